@@ -1,0 +1,47 @@
+package dev.pipelinejob.placement;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import dev.pipelinejob.house.HouseRules;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The layer table of this module, as docs/architecture.md draws it.
+class ArchitectureTest {
+    private static final String ROOT = "dev.pipelinejob.placement";
+    private static final Map<String, List<String>> LAYERS = Map.ofEntries(
+            Map.entry("graph", List.of()),
+            Map.entry("topology", List.of()),
+            Map.entry("plan", List.of("graph", "topology")),
+            Map.entry("schedule", List.of("plan")),
+            Map.entry("cost", List.of("graph", "topology", "plan", "schedule")),
+            Map.entry("simulate", List.of("graph", "topology", "plan", "schedule", "cost")),
+            Map.entry("solve", List.of("graph", "topology", "plan", "schedule", "cost", "simulate")),
+            Map.entry("format", List.of("graph", "topology", "plan", "schedule", "cost", "simulate", "solve")),
+            Map.entry("draw", List.of("graph", "topology", "plan", "schedule", "cost", "simulate", "solve")));
+    private static final List<String> ELSEWHERE = List.of();
+    private static final String[] WIRING = {};
+
+    private final JavaClasses classes = HouseRules.productionClasses(ROOT);
+
+    @Test
+    void importsGoOneWay() {
+        HouseRules.layers(ROOT, LAYERS, ELSEWHERE).forEach(rule -> rule.check(classes));
+        HouseRules.requireEveryPackageListed(classes, ROOT, LAYERS);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        HouseRules.noCycles(ROOT).check(classes);
+    }
+
+    @Test
+    void namesAreHonest() {
+        HouseRules.honestNames().check(classes);
+    }
+
+    @Test
+    void clockAndEnvironmentComeThroughConstructors() {
+        HouseRules.clockAndEnvironmentComeThroughConstructors(WIRING).check(classes);
+    }
+}
