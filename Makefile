@@ -1,0 +1,34 @@
+# The front door. Everything here finds a JDK 25 by itself; `make help` lists the targets.
+SHELL := /bin/bash
+JAVA_HOME := $(shell scripts/find-jdk25.sh)
+ifeq ($(JAVA_HOME),)
+$(error stopped: no JDK 25 (see the sentence above))
+endif
+export JAVA_HOME
+MAVEN := mvn --batch-mode --no-transfer-progress
+
+.PHONY: help build demo test check format offences crds clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+build: ## compile and package everything that ./pipelinejob needs, without tests
+	$(MAVEN) -q -Dquick -DskipTests package
+
+demo: build ## train a GPT as a pipeline on this machine, kill a worker, recover, compare bit by bit
+	scripts/demo.sh
+
+test: ## everything that decides: formats, rules, unit tests, real sockets, processes, API server
+	scripts/test.sh
+
+check: ## the quick loop: compile and unit tests of all modules, no processes
+	$(MAVEN) -q test
+
+format: ## format all sources
+	$(MAVEN) -q spotless:apply
+
+offences: ## plant one offence a house rule and see each refused
+	scripts/offences.sh
+
+clean: ## remove build output
+	$(MAVEN) -q clean
