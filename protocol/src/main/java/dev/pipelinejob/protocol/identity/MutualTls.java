@@ -1,0 +1,97 @@
+package dev.pipelinejob.protocol.identity;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettySslContextChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettySslContextServerCredentials;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
+
+/// TLS 1.3 where both sides are known by their identity, not by their address. Handshakes that begin after
+/// {@link #renew} use the new credentials; connections that stand stay up.
+///
+/// A predicate decides whom a side talks to: the chain proves who the peer is, the predicate whether it is welcome.
+public final class MutualTls {
+    private static final String PROTOCOL = "TLSv1.3";
+
+    private final AdvancedTlsX509KeyManager key = new AdvancedTlsX509KeyManager();
+    private final List<PeerVerification> verifications = new ArrayList<>();
+    private IdentityCredentials credentials;
+
+    public MutualTls(IdentityCredentials credentials) {
+        this.credentials = credentials;
+        present(credentials);
+    }
+
+    /// The credentials of the next handshake.
+    public synchronized IdentityCredentials credentials() {
+        return credentials;
+    }
+
+    /// Replaces key, chain and trust bundle for all handshakes that begin from now on.
+    public synchronized void renew(IdentityCredentials renewed) {
+        credentials = renewed;
+        present(renewed);
+        verifications.forEach(verification -> verification.trust(renewed.trustBundle()));
+    }
+
+    private void present(IdentityCredentials shown) {
+        key.updateIdentityCredentials(shown.chain().toArray(X509Certificate[]::new), shown.privateKey());
+    }
+
+    private synchronized PeerVerification verification(Predicate<SpiffeId> welcome) {
+        PeerVerification verification = new PeerVerification(credentials.trustBundle(), welcome);
+        verifications.add(verification);
+        return verification;
+    }
+
+    /// Credentials of a client that shows its certificate and talks only to servers that are `welcome`.
+    public ChannelCredentials channel(Predicate<SpiffeId> welcome) {
+        return channel(GrpcSslContexts.forClient().keyManager(key), verification(welcome));
+    }
+
+    /// Credentials of a client that has no certificate yet.
+    public static ChannelCredentials enrolmentChannel(List<X509Certificate> trustBundle, Predicate<SpiffeId> welcome) {
+        return channel(GrpcSslContexts.forClient(), new PeerVerification(trustBundle, welcome));
+    }
+
+    private static ChannelCredentials channel(SslContextBuilder context, PeerVerification verification) {
+        try {
+            return NettySslContextChannelCredentials.create(context.protocols(PROTOCOL)
+                    .trustManager(verification.trustManager())
+                    .build());
+        } catch (SSLException e) {
+            throw new IllegalStateException("This JVM cannot open TLS 1.3 channels.", e);
+        }
+    }
+
+    /// Credentials of a server that every client must show a certificate to, and a `welcome` one.
+    public ServerCredentials server(Predicate<SpiffeId> welcome) {
+        return server(welcome, ClientAuth.REQUIRE);
+    }
+
+    /// Credentials of a server that also answers clients without a certificate, for enrolment. A certificate that is
+    /// shown must be `welcome`; each method but the enrolment must ask {@link PeerIdentity} for one.
+    public ServerCredentials enrolmentServer(Predicate<SpiffeId> welcome) {
+        return server(welcome, ClientAuth.OPTIONAL);
+    }
+
+    private ServerCredentials server(Predicate<SpiffeId> welcome, ClientAuth clientAuth) {
+        try {
+            return NettySslContextServerCredentials.create(GrpcSslContexts.configure(SslContextBuilder.forServer(key))
+                    .protocols(PROTOCOL)
+                    .trustManager(verification(welcome).trustManager())
+                    .clientAuth(clientAuth)
+                    .build());
+        } catch (SSLException e) {
+            throw new IllegalStateException("This JVM cannot serve TLS 1.3.", e);
+        }
+    }
+}
