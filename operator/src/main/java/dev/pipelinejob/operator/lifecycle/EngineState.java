@@ -1,0 +1,15 @@
+package dev.pipelinejob.operator.lifecycle;
+
+/// What a slot's supervisor says of its engine process.
+public sealed interface EngineState {
+    /// None is up: not started yet, or ended and not replaced yet.
+    record Down() implements EngineState {}
+
+    /// It can take a `Prepare`.
+    ///
+    /// @param pid its process id as the supervisor sees it
+    /// @param address host:port of its tensor server
+    /// @param numericsFingerprint what its numbers depend on
+    /// @param standbyReady whether a pre-initialised engine waits beside it
+    record Up(long pid, String address, String numericsFingerprint, boolean standbyReady) implements EngineState {}
+}

@@ -1,0 +1,29 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.time.Instant;
+import java.util.List;
+
+/// What ended an attempt, from its detection until the next attempt is claimed.
+///
+/// @param attempt the attempt that it ended; 0 before the first
+/// @param cause the first cause found
+/// @param slots the slots at fault, the first cause's first; empty when none is
+/// @param detectedAt when
+/// @param reachedStep the highest step completed by then
+/// @param detail in words
+/// @param lastLog the end of the failed process's log, at most {@link Restart#MAX_LOG_CHARACTERS}
+/// @param charged whether it counts against the restart budget
+public record Fault(
+        int attempt,
+        Cause cause,
+        List<Integer> slots,
+        Instant detectedAt,
+        int reachedStep,
+        String detail,
+        String lastLog,
+        boolean charged) {
+    public Fault {
+        slots = List.copyOf(slots);
+        lastLog = Restart.tail(lastLog);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.time.Instant;
+
+/// The control stream between a slot's supervisor and the operator.
+public sealed interface Session {
+    /// This incarnation has not said hello yet.
+    record Awaited() implements Session {}
+
+    /// Its messages arrive.
+    record Connected() implements Session {}
+
+    /// The other side closed or reset the stream: the supervisor process has ended.
+    ///
+    /// @param at when
+    record Closed(Instant at) implements Session {}
+
+    /// Nothing arrives and nothing was closed: keepalives went unanswered, or the network is cut.
+    ///
+    /// @param since when the last message arrived
+    record Silent(Instant since) implements Session {}
+}

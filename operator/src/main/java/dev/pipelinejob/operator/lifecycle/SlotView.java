@@ -1,0 +1,41 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All that is known of one slot. Everything but `presence` belongs to the present incarnation.
+///
+/// @param slot its number, from 0
+/// @param presence its pod or supervisor process
+/// @param session its control stream
+/// @param engine its engine process
+/// @param report what it says of the attempt that its present engine holds; null when it holds none
+/// @param lastExit the last end of an engine process; null when none has ended
+/// @param edges dead tensor streams that it reported, of the report's attempt
+/// @param orders what it was sent
+public record SlotView(
+        int slot,
+        Presence presence,
+        Session session,
+        EngineState engine,
+        @Nullable AttemptReport report,
+        @Nullable EngineExit lastExit,
+        List<EdgeReport> edges,
+        Orders orders) {
+    public SlotView {
+        edges = List.copyOf(edges);
+    }
+
+    /// A slot that was never started.
+    public static SlotView absent(int slot) {
+        return new SlotView(
+                slot,
+                new Presence.Absent(),
+                new Session.Awaited(),
+                new EngineState.Down(),
+                null,
+                null,
+                List.of(),
+                Orders.NONE);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.pipelinejob.operator.lifecycle;
+
+/// How far a worker is with an attempt.
+public enum WorkerPhase {
+    /// Aborts what ran, loads and verifies.
+    PREPARING,
+    /// Loaded, verified, waits for the start.
+    READY,
+    /// Trains.
+    RUNNING,
+    /// Cannot go on with this attempt; {@link AttemptReport#problem} says why.
+    FAILED,
+    /// Did all its steps.
+    FINISHED
+}
