@@ -1,7 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
-/// Why an attempt ended before its last step: the reason in the history, stable and documented. When several are
-/// found at once, the first in this order is named.
+/// Why an attempt ended before its last step: the reason in the history, stable and documented.
 public enum Cause {
     /// An engine process ended.
     ENGINE_EXITED("EngineExited"),
@@ -29,8 +28,6 @@ public enum Cause {
     EDGE_LOST("EdgeLost"),
     /// A worker could not go on.
     WORKER_FAILED("WorkerFailed"),
-    /// Every worker was stopped together with the operator.
-    JOB_STOPPED("JobStopped"),
     /// The job was suspended and resumed.
     SUSPENDED("Suspended");
 

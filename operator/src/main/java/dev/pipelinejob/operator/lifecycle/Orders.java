@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param prepare the last `Prepare`
 /// @param start the last `Start`
 /// @param abort the last `Abort`
-/// @param kill the engine process that the supervisor was last told to kill
+/// @param killedEnginePid the engine process that the supervisor was last told to kill; 0 = none
 public record Orders(
         @Nullable Sent prepare,
         @Nullable Sent start,
         @Nullable Sent abort,
-        @Nullable Kill kill) {
-    public static final Orders NONE = new Orders(null, null, null, null);
+        long killedEnginePid) {
+    public static final Orders NONE = new Orders(null, null, null, 0);
 
     /// One message.
     ///
@@ -23,25 +23,19 @@ public record Orders(
     /// @param at when it was sent
     public record Sent(int attempt, Instant at) {}
 
-    /// A kill order.
-    ///
-    /// @param pid the engine process that is meant
-    /// @param at when it was sent
-    public record Kill(long pid, Instant at) {}
-
     public Orders withPrepare(Sent sent) {
-        return new Orders(sent, start, abort, kill);
+        return new Orders(sent, start, abort, killedEnginePid);
     }
 
     public Orders withStart(Sent sent) {
-        return new Orders(prepare, sent, abort, kill);
+        return new Orders(prepare, sent, abort, killedEnginePid);
     }
 
     public Orders withAbort(Sent sent) {
-        return new Orders(prepare, start, sent, kill);
+        return new Orders(prepare, start, sent, killedEnginePid);
     }
 
-    public Orders withKill(Kill sent) {
-        return new Orders(prepare, start, abort, sent);
+    public Orders withKilledEngine(long pid) {
+        return new Orders(prepare, start, abort, pid);
     }
 }

@@ -1,6 +1,5 @@
 package dev.pipelinejob.operator.lifecycle;
 
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public record SlotView(
                 slot,
                 new Presence.Absent(),
                 new Session.Awaited(),
-                new EngineState.Down(Instant.EPOCH),
+                new EngineState.Down(),
                 null,
                 null,
                 List.of(),

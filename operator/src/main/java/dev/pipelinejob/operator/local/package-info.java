@@ -1,0 +1,6 @@
+/// The driver with local processes: a folder, one supervisor process a slot, attempts as exclusively created files.
+/// It observes, asks the lifecycle and carries out the answer; no decision about a job is taken here.
+@NullMarked
+package dev.pipelinejob.operator.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.pipelinejob.operator.monitor;
+
+import dev.pipelinejob.operator.identity.CertificateAuthority;
+import dev.pipelinejob.operator.identity.TokenVerifier;
+import dev.pipelinejob.protocol.identity.MutualTls;
+import dev.pipelinejob.protocol.identity.SpiffeId;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// Where supervisors call: one port for enrolment and control.
+public final class ControlServer implements AutoCloseable {
+    private static final Duration CERTIFICATE_VALIDITY = Duration.ofDays(7);
+    private static final Duration KEEPALIVE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    private final Server server;
+    private final ExecutorService executor;
+    private final Sessions sessions;
+
+    private ControlServer(Server server, ExecutorService executor, Sessions sessions) {
+        this.server = server;
+        this.executor = executor;
+        this.sessions = sessions;
+    }
+
+    /// What the server needs to know.
+    ///
+    /// @param authority signs for workers, and for the server itself
+    /// @param tokens tells whose token an enrolment carries
+    /// @param membership tells whose session an identity may open
+    /// @param sink takes every event
+    public record Wiring(
+            CertificateAuthority authority, TokenVerifier tokens, Membership membership, MonitorSink sink) {}
+
+    /// Starts the server.
+    ///
+    /// @param address port 0 picks a free one
+    /// @throws IOException when the address cannot be bound
+    public static ControlServer start(InetSocketAddress address, Wiring wiring) throws IOException {
+        Sessions sessions = new Sessions();
+        MutualTls tls = new MutualTls(wiring.authority().issueOperator(CERTIFICATE_VALIDITY));
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        Server server = NettyServerBuilder.forAddress(
+                        address, tls.enrolmentServer(peer -> peer instanceof SpiffeId.Worker))
+                .executor(executor)
+                .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(KEEPALIVE.toMillis() / 4, TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .intercept(new PeerGate())
+                .addService(new EnrolmentService(wiring.tokens(), wiring.authority(), CERTIFICATE_VALIDITY))
+                .addService(new ControlService(sessions, wiring.membership(), wiring.sink()))
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            executor.close();
+            throw e;
+        }
+        return new ControlServer(server, executor, sessions);
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /// Closes the port and all streams; workers go on without us.
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.pipelinejob.operator.monitor;
+
+import dev.pipelinejob.protocol.control.OperatorMessage;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The open streams, one a slot: the newest incarnation has it, and of one incarnation the newest stream.
+public final class Sessions {
+    private final Map<Slot, WorkerSession> open = new HashMap<>();
+    private long lastNumber;
+
+    private record Slot(String jobUid, int slot) {
+        static Slot of(WorkerKey worker) {
+            return new Slot(worker.jobUid(), worker.slot());
+        }
+    }
+
+    /// Sends to one worker; false when it has no open stream, and then its reconnection is what to wait for.
+    public boolean send(WorkerKey worker, OperatorMessage message) {
+        WorkerSession session = find(worker);
+        return session != null && session.send(message);
+    }
+
+    /// Sends to every worker of every job that has a stream.
+    public void sendAll(OperatorMessage message) {
+        all().forEach(session -> session.send(message));
+    }
+
+    /// Ends a worker's stream, if it has one.
+    public void close(WorkerKey worker, String reason) {
+        WorkerSession session = find(worker);
+        if (session != null) {
+            session.close(Status.ABORTED.withDescription(reason));
+        }
+    }
+
+    private synchronized List<WorkerSession> all() {
+        return new ArrayList<>(open.values());
+    }
+
+    private synchronized @Nullable WorkerSession find(WorkerKey worker) {
+        WorkerSession session = open.get(Slot.of(worker));
+        return session != null && session.worker().equals(worker) ? session : null;
+    }
+
+    /// Opens a session, or returns null when a newer incarnation of the slot has one.
+    @Nullable
+    WorkerSession admit(WorkerKey worker, ServerCallStreamObserver<OperatorMessage> stream) {
+        WorkerSession superseded;
+        WorkerSession session;
+        synchronized (this) {
+            superseded = open.get(Slot.of(worker));
+            if (superseded != null && superseded.worker().incarnation() > worker.incarnation()) {
+                return null;
+            }
+            lastNumber++;
+            session = new WorkerSession(worker, lastNumber, stream);
+            open.put(Slot.of(worker), session);
+        }
+        if (superseded != null) {
+            superseded.close(Status.ABORTED.withDescription("A newer stream of slot " + worker.slot() + " took over."));
+        }
+        return session;
+    }
+
+    synchronized void forget(WorkerSession session) {
+        open.remove(Slot.of(session.worker()), session);
+    }
+}
