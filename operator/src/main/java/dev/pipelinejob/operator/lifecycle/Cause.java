@@ -1,6 +1,7 @@
 package dev.pipelinejob.operator.lifecycle;
 
-/// Why an attempt ended before its last step: the reason in the history, stable and documented.
+/// Why an attempt ended before its last step: the reason in the history, stable and documented. When several are
+/// found at once, the first in this order is named.
 public enum Cause {
     /// An engine process ended.
     ENGINE_EXITED("EngineExited"),
@@ -28,6 +29,8 @@ public enum Cause {
     EDGE_LOST("EdgeLost"),
     /// A worker could not go on.
     WORKER_FAILED("WorkerFailed"),
+    /// Every worker was stopped together with the operator.
+    JOB_STOPPED("JobStopped"),
     /// The job was suspended and resumed.
     SUSPENDED("Suspended");
 

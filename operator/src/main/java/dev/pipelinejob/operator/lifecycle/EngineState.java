@@ -1,9 +1,13 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Instant;
+
 /// What a slot's supervisor says of its engine process.
 public sealed interface EngineState {
     /// None is up: not started yet, or ended and not replaced yet.
-    record Down() implements EngineState {}
+    ///
+    /// @param since when that was seen first
+    record Down(Instant since) implements EngineState {}
 
     /// It can take a `Prepare`.
     ///

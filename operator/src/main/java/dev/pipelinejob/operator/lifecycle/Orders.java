@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param prepare the last `Prepare`
 /// @param start the last `Start`
 /// @param abort the last `Abort`
-/// @param killedEnginePid the engine process that the supervisor was last told to kill; 0 = none
+/// @param kill the engine process that the supervisor was last told to kill
 public record Orders(
         @Nullable Sent prepare,
         @Nullable Sent start,
         @Nullable Sent abort,
-        long killedEnginePid) {
-    public static final Orders NONE = new Orders(null, null, null, 0);
+        @Nullable Kill kill) {
+    public static final Orders NONE = new Orders(null, null, null, null);
 
     /// One message.
     ///
@@ -23,19 +23,25 @@ public record Orders(
     /// @param at when it was sent
     public record Sent(int attempt, Instant at) {}
 
+    /// A kill order.
+    ///
+    /// @param pid the engine process that is meant
+    /// @param at when it was sent
+    public record Kill(long pid, Instant at) {}
+
     public Orders withPrepare(Sent sent) {
-        return new Orders(sent, start, abort, killedEnginePid);
+        return new Orders(sent, start, abort, kill);
     }
 
     public Orders withStart(Sent sent) {
-        return new Orders(prepare, sent, abort, killedEnginePid);
+        return new Orders(prepare, sent, abort, kill);
     }
 
     public Orders withAbort(Sent sent) {
-        return new Orders(prepare, start, sent, killedEnginePid);
+        return new Orders(prepare, start, sent, kill);
     }
 
-    public Orders withKilledEngine(long pid) {
-        return new Orders(prepare, start, abort, pid);
+    public Orders withKill(Kill sent) {
+        return new Orders(prepare, start, abort, sent);
     }
 }

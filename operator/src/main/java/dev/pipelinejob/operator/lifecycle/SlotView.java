@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public record SlotView(
                 slot,
                 new Presence.Absent(),
                 new Session.Awaited(),
-                new EngineState.Down(),
+                new EngineState.Down(Instant.EPOCH),
                 null,
                 null,
                 List.of(),

@@ -1,0 +1,13 @@
+package dev.pipelinejob.api;
+
+/// The API's group and versions.
+public final class ApiNames {
+    /// The API group of every resource of ours.
+    public static final String GROUP = "pipelinejob.dev";
+    /// The first version; it may still change between releases.
+    public static final String V1ALPHA1 = "v1alpha1";
+    /// The category under which `kubectl get training` lists jobs.
+    public static final String CATEGORY = "training";
+
+    private ApiNames() {}
+}

@@ -1,0 +1,19 @@
+package dev.pipelinejob.api;
+
+/// The types of the conditions in a job's status.
+public final class ConditionTypes {
+    /// The planner found a placement.
+    public static final String PLACED = "Placed";
+    /// Every planned worker is up and has prepared the current attempt.
+    public static final String WORKERS_READY = "WorkersReady";
+    /// Steps are being completed.
+    public static final String PROGRESSING = "Progressing";
+    /// A failure was seen and the next attempt has not completed a step yet.
+    public static final String RESTARTING = "Restarting";
+    /// The last step is committed.
+    public static final String COMPLETE = "Complete";
+    /// The job stopped for good; its reason says why.
+    public static final String FAILED = "Failed";
+
+    private ConditionTypes() {}
+}

@@ -1,0 +1,17 @@
+package dev.pipelinejob.api.v1alpha1;
+
+import dev.pipelinejob.api.ApiNames;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.io.Serial;
+
+/// How the machines of a cluster are connected, and what their devices can do.
+@Group(ApiNames.GROUP)
+@Version(ApiNames.V1ALPHA1)
+@Plural("interconnecttopologies")
+public class InterconnectTopology extends CustomResource<InterconnectTopologySpec, Void> {
+    @Serial
+    private static final long serialVersionUID = 1;
+}
