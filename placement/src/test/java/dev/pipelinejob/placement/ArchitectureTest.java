@@ -13,7 +13,7 @@ class ArchitectureTest {
             Map.entry("graph", List.of()),
             Map.entry("topology", List.of()),
             Map.entry("plan", List.of("graph", "topology")),
-            Map.entry("schedule", List.of("plan")),
+            Map.entry("schedule", List.of("graph", "topology", "plan")),
             Map.entry("cost", List.of("graph", "topology", "plan", "schedule")),
             Map.entry("simulate", List.of("graph", "topology", "plan", "schedule", "cost")),
             Map.entry("solve", List.of("graph", "topology", "plan", "schedule", "cost", "simulate")),
