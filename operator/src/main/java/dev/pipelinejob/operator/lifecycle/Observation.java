@@ -27,4 +27,19 @@ public record Observation(
                 .toList();
         slots = slots.stream().sorted(Comparator.comparingInt(SlotView::slot)).toList();
     }
+
+    /// The newest claimed attempt; null before the first.
+    public @Nullable ClaimedAttempt newestAttempt() {
+        return attempts.isEmpty() ? null : attempts.getLast();
+    }
+
+    /// What is known of a slot; a slot that nobody mentions was never started.
+    public SlotView slot(int number) {
+        for (SlotView view : slots) {
+            if (view.slot() == number) {
+                return view;
+            }
+        }
+        return SlotView.absent(number);
+    }
 }

@@ -37,6 +37,11 @@ public record Restart(
         return Math.max(0, reachedStep - resumedStep);
     }
 
+    Restart with(@Nullable Instant first, @Nullable Instant regained) {
+        return new Restart(
+                attempt, cause, slot, detectedAt, resumedStep, reachedStep, first, regained, detail, lastLog);
+    }
+
     static String tail(String log) {
         return log.length() <= MAX_LOG_CHARACTERS ? log : log.substring(log.length() - MAX_LOG_CHARACTERS);
     }

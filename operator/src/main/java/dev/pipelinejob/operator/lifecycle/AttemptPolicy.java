@@ -1,0 +1,184 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Whether one seat still fills its place in the attempt: the same incarnation, the same engine process, and a report
+/// that fits. Healthy processes can be out of step too.
+final class AttemptPolicy {
+    /// So long a worker that lost its peer waits for the peer's own evidence before the edge itself is blamed.
+    static final Duration CAUSE_WAIT = Duration.ofSeconds(1);
+
+    private final Observation seen;
+    private final ClaimedAttempt attempt;
+    private final ProcessPolicy processes;
+    private final Alarm alarm;
+
+    AttemptPolicy(Observation seen, ClaimedAttempt attempt, ProcessPolicy processes, Alarm alarm) {
+        this.seen = seen;
+        this.attempt = attempt;
+        this.processes = processes;
+        this.alarm = alarm;
+    }
+
+    @Nullable
+    Finding find(Seat seat, SlotView view) {
+        return switch (view.presence()) {
+            case Presence.Absent _ -> absent(seat);
+            case Presence.Gone _ -> processes.find(view);
+            case Presence.Starting(int incarnation, var _) ->
+                incarnation == seat.incarnation() ? processes.find(view) : replaced(seat);
+            case Presence.Up(int incarnation, var _) ->
+                incarnation == seat.incarnation() ? up(seat, view) : replaced(seat);
+        };
+    }
+
+    private Finding absent(Seat seat) {
+        boolean all =
+                attempt.seats().stream().allMatch(each -> seen.slot(each.slot()).presence() instanceof Presence.Absent);
+        return all
+                ? Finding.of(
+                        Cause.JOB_STOPPED,
+                        Finding.NOBODY,
+                        new Finding.Remedy.Nothing(),
+                        "All workers of attempt " + attempt.number() + " were stopped.")
+                : Finding.of(
+                        Cause.WORKER_EXITED,
+                        seat.slot(),
+                        new Finding.Remedy.Nothing(),
+                        "The worker of slot " + seat.slot() + " is not there any more.");
+    }
+
+    private static Finding replaced(Seat seat) {
+        return Finding.of(
+                Cause.WORKER_EXITED,
+                seat.slot(),
+                new Finding.Remedy.Nothing(),
+                "Incarnation %d of slot %d was replaced.".formatted(seat.incarnation(), seat.slot()));
+    }
+
+    private @Nullable Finding up(Seat seat, SlotView view) {
+        if (view.lastExit() != null && view.lastExit().pid() == seat.enginePid()) {
+            return processes.exited(view, seat.incarnation(), view.lastExit());
+        }
+        Finding dead = processes.find(view);
+        if (dead != null) {
+            return dead;
+        }
+        if (view.session() instanceof Session.Awaited) {
+            return null;
+        }
+        if (!(view.engine() instanceof EngineState.Up up)
+                || up.pid() != seat.enginePid()
+                || !up.address().equals(seat.engineAddress())) {
+            return Finding.of(
+                    Cause.ENGINE_EXITED,
+                    seat.slot(),
+                    new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid()),
+                    "The engine of slot %d (process %d) is gone.".formatted(seat.slot(), seat.enginePid()));
+        }
+        return reported(seat, view, view.report());
+    }
+
+    private @Nullable Finding reported(Seat seat, SlotView view, @Nullable AttemptReport report) {
+        if (report == null || report.attempt() < attempt.number()) {
+            return notHeld(seat, view);
+        }
+        if (report.attempt() > attempt.number()) {
+            return fenced(
+                    seat,
+                    "Slot %d holds attempt %d, but the newest claimed one is %d."
+                            .formatted(seat.slot(), report.attempt(), attempt.number()));
+        }
+        return switch (report.phase()) {
+            case PREPARING -> late(seat, view, prepareBase(view, report.phaseAt()));
+            case READY, RUNNING, FINISHED ->
+                report.digest().equals(attempt.planDigest())
+                        ? null
+                        : fenced(
+                                seat,
+                                "Slot %d confirmed plan %s instead of %s."
+                                        .formatted(seat.slot(), report.digest(), attempt.planDigest()));
+            case FAILED -> failed(seat, view, report);
+        };
+    }
+
+    private @Nullable Finding notHeld(Seat seat, SlotView view) {
+        boolean othersTrain = attempt.seats().stream()
+                .map(other -> seen.slot(other.slot()).report())
+                .anyMatch(report -> report != null
+                        && report.attempt() == attempt.number()
+                        && (report.phase() == WorkerPhase.RUNNING || report.phase() == WorkerPhase.FINISHED));
+        if (othersTrain) {
+            return fenced(
+                    seat,
+                    "Slot %d does not hold attempt %d, which others train.".formatted(seat.slot(), attempt.number()));
+        }
+        return late(seat, view, prepareBase(view, attempt.claimedAt()));
+    }
+
+    private Instant prepareBase(SlotView view, Instant otherwise) {
+        Orders.Sent sent = view.orders().prepare();
+        if (sent != null && sent.attempt() == attempt.number()) {
+            return sent.at();
+        }
+        return view.presence() instanceof Presence.Up up && up.since().isAfter(otherwise) ? up.since() : otherwise;
+    }
+
+    private @Nullable Finding late(Seat seat, SlotView view, Instant since) {
+        Duration limit = seen.job().prepareTimeout();
+        if (!alarm.passed(since, limit, "slot " + seat.slot() + " to prepare")) {
+            return null;
+        }
+        Finding.Remedy remedy = view.session() instanceof Session.Connected
+                ? new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid())
+                : new Finding.Remedy.Worker(seat.incarnation());
+        return Finding.of(
+                Cause.PREPARE_TIMED_OUT,
+                seat.slot(),
+                remedy,
+                "Slot %d did not prepare attempt %d within %d s."
+                        .formatted(seat.slot(), attempt.number(), limit.toSeconds()));
+    }
+
+    private static Finding fenced(Seat seat, String detail) {
+        return Finding.of(Cause.ATTEMPT_FENCED, seat.slot(), new Finding.Remedy.Nothing(), detail);
+    }
+
+    private @Nullable Finding failed(Seat seat, SlotView view, AttemptReport report) {
+        Problem problem = report.problem();
+        String who = "Slot " + seat.slot() + ": ";
+        return switch (problem) {
+            case null -> null;
+            case Problem.CorruptCheckpoint(int step, String part, String detail) ->
+                Finding.of(
+                                Cause.CHECKPOINT_CORRUPT,
+                                seat.slot(),
+                                new Finding.Remedy.Nothing(),
+                                who + "part " + part + " of step " + step + " cannot be loaded: " + detail)
+                        .withCorruptStep(step);
+            case Problem.StaleAttempt(int _, String detail) -> fenced(seat, who + detail);
+            case Problem.OtherDigest(String detail) -> fenced(seat, who + detail);
+            case Problem.Busy _ -> late(seat, view, attempt.claimedAt());
+            case Problem.UserError(String detail) ->
+                Finding.of(Cause.WORKER_FAILED, seat.slot(), new Finding.Remedy.Nothing(), who + detail)
+                        .withFatal(new Finding.Fatal("InvalidJob", detail, true));
+            case Problem.PeerLost(String detail) ->
+                alarm.passed(report.phaseAt(), CAUSE_WAIT, "evidence of who is lost")
+                        ? Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), who + detail)
+                        : null;
+            case Problem.StoreFull(String detail) ->
+                Finding.of(Cause.STORE_FULL, seat.slot(), new Finding.Remedy.Nothing(), who + detail)
+                        .withFatal(StorePolicy.fatal(seen.job().name(), seen.journal(), attempt, detail));
+            case Problem.StoreError(String detail) ->
+                Finding.of(Cause.STORE_ERROR, seat.slot(), new Finding.Remedy.Nothing(), who + detail);
+            case Problem.Internal(String detail) ->
+                Finding.of(
+                        Cause.WORKER_FAILED,
+                        seat.slot(),
+                        new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid()),
+                        who + detail);
+        };
+    }
+}

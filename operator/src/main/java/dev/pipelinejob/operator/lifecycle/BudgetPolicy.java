@@ -1,0 +1,61 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How many restarts a job may have, and how long it waits before each. The first failure is answered at once; from
+/// the second one on each waits twice as long as the one before. A job that stayed healthy for long enough begins anew.
+final class BudgetPolicy {
+    private final FailurePolicy policy;
+
+    BudgetPolicy(FailurePolicy policy) {
+        this.policy = policy;
+    }
+
+    /// The failures that still count at `now`, when the job has been healthy since `healthySince`, null when it is not.
+    List<Instant> stillCounted(List<Instant> chargedAt, @Nullable Instant healthySince, Instant now) {
+        if (healthySince != null && !now.isBefore(healthySince.plus(policy.resetAfter()))) {
+            return List.of();
+        }
+        Instant windowStart = now.minus(policy.window());
+        return chargedAt.stream().filter(at -> at.isAfter(windowStart)).toList();
+    }
+
+    /// One more failure. At most one more than the budget is remembered.
+    List<Instant> charge(List<Instant> chargedAt, Instant now) {
+        List<Instant> more = new ArrayList<>(chargedAt);
+        more.add(now);
+        int keep = Math.min(more.size(), policy.maxRestarts() + 1);
+        return List.copyOf(more.subList(more.size() - keep, more.size()));
+    }
+
+    boolean exhausted(List<Instant> chargedAt) {
+        return chargedAt.size() > policy.maxRestarts();
+    }
+
+    /// From when on the next attempt may be claimed.
+    Instant notBefore(List<Instant> chargedAt, Fault fault) {
+        if (!fault.charged() || chargedAt.isEmpty()) {
+            return fault.detectedAt();
+        }
+        return chargedAt.getLast().plus(backoff(chargedAt.size()));
+    }
+
+    /// The wait after the n-th failure in a row, from 1.
+    Duration backoff(int failures) {
+        if (failures < 2) {
+            return Duration.ZERO;
+        }
+        Duration wait = policy.backoffInitial();
+        for (int doubled = 2; doubled < failures && wait.compareTo(policy.backoffMax()) < 0; doubled++) {
+            wait = wait.plus(wait);
+            if (wait.isZero()) {
+                break;
+            }
+        }
+        return wait.compareTo(policy.backoffMax()) < 0 ? wait : policy.backoffMax();
+    }
+}

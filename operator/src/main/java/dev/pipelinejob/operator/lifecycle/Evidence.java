@@ -1,0 +1,75 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Asks every policy of detection and hands back what is newly wrong, the strongest cause first. While an attempt goes
+/// on, its seats are looked at; the slots outside it, and all of them once it is over, only by their processes.
+final class Evidence {
+    private static final Comparator<Finding> STRONGEST_FIRST =
+            Comparator.comparing(Finding::cause).thenComparing(Finding::slot);
+
+    private final Observation seen;
+    private final Journal journal;
+    private final Alarm alarm;
+    private final ProcessPolicy processes;
+
+    Evidence(Observation seen, Journal journal, Alarm alarm) {
+        this.seen = seen;
+        this.journal = journal;
+        this.alarm = alarm;
+        this.processes = new ProcessPolicy(seen.job(), alarm);
+    }
+
+    List<Finding> gather() {
+        ClaimedAttempt attempt = journal.open() == null ? seen.newestAttempt() : null;
+        List<Finding> findings = new ArrayList<>();
+        if (attempt != null) {
+            findings.addAll(ofAttempt(attempt));
+        }
+        for (SlotView view : seen.slots()) {
+            if (attempt == null || attempt.seats().stream().noneMatch(seat -> seat.slot() == view.slot())) {
+                Finding finding = processes.find(view);
+                if (finding != null && !isHandled(finding)) {
+                    findings.add(finding);
+                }
+            }
+        }
+        return findings.stream().distinct().sorted(STRONGEST_FIRST).toList();
+    }
+
+    private List<Finding> ofAttempt(ClaimedAttempt attempt) {
+        boolean doubtful = OwnLinkPolicy.suspectsItself(seen, attempt, alarm);
+        AttemptPolicy seats = new AttemptPolicy(seen, attempt, processes, alarm);
+        SilencePolicy silence = new SilencePolicy(seen, attempt, alarm);
+        List<Finding> findings = new ArrayList<>();
+        for (Seat seat : attempt.seats()) {
+            SlotView view = seen.slot(seat.slot());
+            Finding finding = firstOf(seats.find(seat, view), silence.find(seat));
+            if (finding != null && !(doubtful && OwnLinkPolicy.restsOnLink(view))) {
+                findings.add(finding);
+            }
+        }
+        if (findings.isEmpty() && !doubtful) {
+            findings.addAll(new ProgressPolicy(seen, attempt, alarm).find());
+        }
+        return findings;
+    }
+
+    private static @Nullable Finding firstOf(@Nullable Finding first, @Nullable Finding second) {
+        return first != null ? first : second;
+    }
+
+    private boolean isHandled(Finding finding) {
+        return switch (finding.remedy()) {
+            case Finding.Remedy.Nothing _ -> false;
+            case Finding.Remedy.Engine(int incarnation, long pid) ->
+                journal.isHandled(finding.slot(), incarnation, pid)
+                        || journal.isHandled(finding.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER);
+            case Finding.Remedy.Worker(int incarnation) ->
+                journal.isHandled(finding.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER);
+        };
+    }
+}
