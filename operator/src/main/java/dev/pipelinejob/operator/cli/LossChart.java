@@ -92,11 +92,7 @@ final class LossChart {
         if (mark.endStep() > mark.step()) {
             append(
                     "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\" fill-opacity=\"0.15\"/>%n",
-                    x(mark.step()),
-                    TOP,
-                    x(mark.endStep()) - x(mark.step()),
-                    HEIGHT - TOP - BOTTOM,
-                    mark.colour());
+                    x(mark.step()), TOP, x(mark.endStep()) - x(mark.step()), HEIGHT - TOP - BOTTOM, mark.colour());
         } else {
             append(
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-dasharray=\"4 3\"/>%n",

@@ -1,0 +1,34 @@
+package dev.pipelinejob.operator.planning;
+
+import dev.pipelinejob.operator.lifecycle.PlanReference;
+import dev.pipelinejob.placement.graph.ModelGraph;
+import dev.pipelinejob.placement.plan.Plan;
+import dev.pipelinejob.placement.simulate.Simulation;
+import dev.pipelinejob.placement.topology.Topology;
+
+/// What came of planning a job.
+public sealed interface PlanningOutcome {
+    /// A plan that can be claimed.
+    ///
+    /// @param reference how the lifecycle names it
+    /// @param executable what workers are told
+    /// @param plan the planner's plan
+    /// @param graph the costs that it was planned with
+    /// @param topology the slots that it was planned on
+    /// @param simulation what is predicted for it
+    /// @param figures what is promised of it
+    record Planned(
+            PlanReference reference,
+            ExecutablePlan executable,
+            Plan plan,
+            ModelGraph graph,
+            Topology topology,
+            Simulation simulation,
+            PlanFigures figures)
+            implements PlanningOutcome {}
+
+    /// There is none.
+    ///
+    /// @param sentence why, and what would help
+    record Infeasible(String sentence) implements PlanningOutcome {}
+}
