@@ -11,13 +11,15 @@ import java.util.List;
 ///
 /// Time is floating point work by the device's rate. Matrix products count 2 a multiply-add; everything element by
 /// element (normalisation, activation, dropout) counts [#FLOPS_PER_ELEMENT] for each element that is kept for the
-/// backward, since it is bound by memory and not by arithmetic. A backward costs twice its forward.
+/// backward, since it is bound by memory and not by arithmetic; so does the update of a parameter, which reads and
+/// writes it, its gradient and two moments. A backward costs twice its forward.
 public final class CatalogueCosts {
     /// Dense matrix products on one core of a current server CPU, single precision.
     public static final double CPU_CORE_FLOPS_PER_SECOND = 1.0e11;
 
     private static final double FLOPS_PER_ELEMENT = 50;
     private static final double BACKWARD_TO_FORWARD = 2;
+    private static final double UPDATE_FLOPS_PER_PARAMETER = 600;
     private static final long FP32_BYTES = 4;
     private static final String TIED_EMBEDDING = "embedding.token.weight";
 
@@ -117,6 +119,7 @@ public final class CatalogueCosts {
                     name,
                     forwardMicros,
                     BACKWARD_TO_FORWARD * forwardMicros,
+                    UPDATE_FLOPS_PER_PARAMETER * parameters / flopsPerSecond * 1e6,
                     parameters * FP32_BYTES,
                     parameterTensors,
                     outputElements * FP32_BYTES,

@@ -7,6 +7,7 @@ import java.util.List;
 /// @param name unique within its graph
 /// @param forwardMicros time of one micro-batch's forward
 /// @param backwardMicros time of one micro-batch's backward, without any re-run of the forward
+/// @param updateMicros gradient statistics and optimizer step of its parameters, once a step
 /// @param parameterBytes all parameters in fp32, tied ones included
 /// @param parameterTensors number of parameter tensors, tied ones included
 /// @param activationBytes the layer's output for one micro-batch: what crosses a cut behind this layer
@@ -17,6 +18,7 @@ public record Layer(
         String name,
         double forwardMicros,
         double backwardMicros,
+        double updateMicros,
         long parameterBytes,
         int parameterTensors,
         long activationBytes,
@@ -29,6 +31,7 @@ public record Layer(
         }
         requireTime(name, "forwardMicros", forwardMicros);
         requireTime(name, "backwardMicros", backwardMicros);
+        requireTime(name, "updateMicros", updateMicros);
         requireSize(name, "parameterBytes", parameterBytes);
         requireSize(name, "parameterTensors", parameterTensors);
         requireSize(name, "activationBytes", activationBytes);
@@ -43,6 +46,7 @@ public record Layer(
                 name,
                 newForwardMicros,
                 newBackwardMicros,
+                updateMicros,
                 parameterBytes,
                 parameterTensors,
                 activationBytes,

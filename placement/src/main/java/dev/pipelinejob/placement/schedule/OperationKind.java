@@ -72,4 +72,17 @@ public enum OperationKind {
             default -> false;
         };
     }
+
+    /// The send that a receive waits for.
+    public OperationKind counterpart() {
+        return switch (this) {
+            case RECEIVE_ACTIVATION -> SEND_ACTIVATION;
+            case RECEIVE_GRADIENT -> SEND_GRADIENT;
+            case RECEIVE_TIED_GRADIENT -> SEND_TIED_GRADIENT;
+            case RECEIVE_STATISTICS -> SEND_STATISTICS;
+            case RECEIVE_CLIP -> SEND_CLIP;
+            case RECEIVE_PART -> SEND_PART;
+            default -> throw new IllegalArgumentException(this + " receives nothing.");
+        };
+    }
 }
