@@ -7,9 +7,9 @@ import java.util.List;
 /// micro-batching, transport, clip coefficient, learning rate, data and seeds belong to the runtime.
 ///
 /// All calls come from one thread, one after the other. Buffers are direct, little-endian, contiguous and row-major; a
-/// call reads or fills exactly `remaining()` bytes and keeps no reference after it returns. Bitwise rule: what a call
-/// computes depends on its arguments and the state of the layers concerned, never on which other layers this worker
-/// holds (GPipe and 1F1B at any cut give the same bits).
+/// call reads or fills exactly `remaining()` bytes, leaves the position where it is, and keeps no reference after it
+/// returns. Bitwise rule: what a call computes depends on its arguments and the state of the layers concerned, never
+/// on which other layers this worker holds (GPipe and 1F1B at any cut give the same bits).
 public interface StageEngine extends AutoCloseable {
 
     /// What it is and what its numbers depend on.
@@ -36,7 +36,7 @@ public interface StageEngine extends AutoCloseable {
     /// @param input tokens (int32, first stage), the activation, or the held neighbour stage that computed it
     void forward(WorkKey key, Input input, boolean rematerialize);
 
-    /// Copies the activation that {@link #forward} computed for `key`.
+    /// Copies the activation that {@link #forward} computed for `key`: once, since a rematerialized pass frees it.
     void readOutput(WorkKey key, ByteBuffer into);
 
     /// The mean loss of the micro-batch. Last stage only, after {@link #forward}.
@@ -61,7 +61,7 @@ public interface StageEngine extends AutoCloseable {
 
     /// Replaces the accumulators of all held uses of a tied parameter by the sum over all uses, added in layer order.
     ///
-    /// @param uses the accumulator of every use in layer order; null where the use is held here
+    /// @param uses the accumulator of every use in layer order; {@link Input.None} where the use is held here
     void reduceTied(String parameter, List<Input> uses);
 
     /// One fp64 sum of squares for each parameter of the stage, in the stage's canonical order. A tied parameter
@@ -72,7 +72,8 @@ public interface StageEngine extends AutoCloseable {
     /// accumulators are zeroed and nothing else changes.
     void step(int stage, StepNumbers numbers);
 
-    /// Names of the state tensors of a held parameter: `NAME`, and the optimizer's, such as `NAME.exp_avg`.
+    /// The state tensors of a stage's parameters: `NAME`, and the optimizer's, such as `NAME.exp_avg`. Each use of a
+    /// tied parameter has its own, with equal bits: load all of them, save from the stage that holds the layer.
     List<StateTensor> state(int stage);
 
     /// Copies one state tensor out.
