@@ -1,6 +1,7 @@
 package dev.pipelinejob.worker.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
 
 /// One file of a checkpoint, as its manifest names it.
@@ -23,17 +24,26 @@ public record Part(
     public Part {
         tensors = List.copyOf(tensors);
         parameters = List.copyOf(parameters);
+        if (firstLayer < 0 || endLayer <= firstLayer || bytes <= 0) {
+            throw new IllegalArgumentException(
+                    "Part " + file + " holds layers " + firstLayer + " to " + endLayer + " in " + bytes + " bytes.");
+        }
+        if (!new HashSet<>(tensors).containsAll(parameters)) {
+            throw new IllegalArgumentException("Part " + file + " names a parameter that is not among its tensors.");
+        }
     }
 
     /// The part as bytes, for the worker that commits.
     public byte[] encode() {
-        return Pending.answer();
+        return ManifestJson.encode(this);
     }
 
-    /// The reverse of {@link #encode}.
+    /// The reverse of {@link #encode}; the buffer's position stays as it was.
     ///
     /// @throws IllegalArgumentException when the bytes are not a part
     public static Part decode(ByteBuffer encoded) {
-        return Pending.answer();
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.duplicate().get(bytes);
+        return ManifestJson.decodePart(bytes);
     }
 }

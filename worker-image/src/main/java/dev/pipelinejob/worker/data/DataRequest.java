@@ -9,4 +9,8 @@ import java.nio.file.Path;
 /// @param contextLength tokens of one window
 /// @param vocabularySize every token is below it
 /// @param cacheFolder where a digest, and a folder's or zip's bytes, are kept for the next start
-public record DataRequest(Path path, long maximumBytes, int contextLength, int vocabularySize, Path cacheFolder) {}
+public record DataRequest(Path path, long maximumBytes, int contextLength, int vocabularySize, Path cacheFolder) {
+    long limitBytes() {
+        return maximumBytes <= 0 ? Long.MAX_VALUE : maximumBytes;
+    }
+}
