@@ -13,11 +13,11 @@ import dev.pipelinejob.protocol.plan.Stage;
 import java.util.List;
 
 /// The planner's plan in the words of the protocol. Field by field, nothing is computed here.
-final class PlanTranslation {
+public final class PlanTranslation {
     private PlanTranslation() {}
 
     /// Generates the operation lists of a plan and puts both into the protocol's words.
-    static ExecutablePlan executable(ModelGraph graph, Plan plan) {
+    public static ExecutablePlan executable(ModelGraph graph, Plan plan) {
         Schedule schedule = ScheduleGenerator.generate(graph, plan);
         PlanSpec spec = planSpec(plan, schedule.generatorVersion());
         List<OperationLists> operations =
