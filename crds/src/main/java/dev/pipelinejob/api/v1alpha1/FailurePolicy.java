@@ -65,9 +65,8 @@ public record FailurePolicy(
     @ValidationRule(
             value = "self.initialSeconds <= self.maxSeconds",
             fieldPath = ".initialSeconds",
-            messageExpression = "'initialSeconds ' + string(self.initialSeconds) + ' is more than maxSeconds '"
-                    + " + string(self.maxSeconds) + ': lower the first or raise the second'",
-            message = "initialSeconds must not be more than maxSeconds")
+            messageExpression = "'must be at most maxSeconds ' + string(self.maxSeconds) + ', and not '"
+                    + " + string(self.initialSeconds)")
     public record Backoff(
             @Min(0) @Max(86_400) @Default("1") @JsonPropertyDescription("The first wait; it doubles each time.")
             int initialSeconds,

@@ -56,7 +56,7 @@ public record InterconnectTopologySpec(
     /// One kind of device.
     @ValidationRule(
             value = "has(self.nodeLabel) == has(self.nodeLabelValue)",
-            message = "nodeLabel and nodeLabelValue go together: give both, or neither to fit every node")
+            message = "must have both nodeLabel and nodeLabelValue, or neither to fit every node")
     public record Device(
             @Required
             @Size(min = 1, max = 63)
@@ -88,10 +88,7 @@ public record InterconnectTopologySpec(
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.POSITIVE,
-                    messageExpression = "'relativeSpeed ' + self + ' must be more than 0, such as \"1.0\"'",
-                    message = "relativeSpeed must be more than 0, such as \"1.0\"")
+            @ValidationRule(value = Decimals.POSITIVE, messageExpression = Decimals.POSITIVE_MESSAGE)
             @Default("1")
             @JsonPropertyDescription("The speed of one device compared with the others of this topology, as" + " text.")
             String relativeSpeed) {}

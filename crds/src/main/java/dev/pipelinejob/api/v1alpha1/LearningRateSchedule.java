@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Exactly one way in which the learning rate changes with the step.
 @ValidationRule(
         value = "[has(self.constant), has(self.cosine)].filter(given, given).size() == 1",
-        messageExpression = "'learningRateSchedule holds '"
-                + " + string([has(self.constant), has(self.cosine)].filter(given, given).size())"
-                + " + ' members and needs exactly one: constant or cosine'",
-        message = "learningRateSchedule needs exactly one member: constant or cosine")
+        messageExpression = "'must hold exactly one of constant and cosine, and not '"
+                + " + string([has(self.constant), has(self.cosine)].filter(given, given).size())")
 public record LearningRateSchedule(
         @JsonPropertyDescription("The learning rate is the same at every step.") @Nullable
         Constant constant,
@@ -37,10 +35,7 @@ public record LearningRateSchedule(
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = "double(self) <= 1.0",
-                    messageExpression = "'finalRatio ' + self + ' must be between 0 and 1, such as \"0.1\"'",
-                    message = "finalRatio must be between 0 and 1, such as \"0.1\"")
+            @ValidationRule(value = Decimals.RATIO, messageExpression = Decimals.RATIO_MESSAGE)
             @Default("0")
             @JsonPropertyDescription("The learning rate of the last step as a share of the full one, as text.")
             String finalRatio) {}

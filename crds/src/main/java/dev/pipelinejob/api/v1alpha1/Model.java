@@ -18,10 +18,8 @@ public record Model(
     /// Exactly one built-in model.
     @ValidationRule(
             value = "[has(self.gpt), has(self.mlp)].filter(given, given).size() == 1",
-            messageExpression =
-                    "'catalogue holds ' + string([has(self.gpt), has(self.mlp)].filter(given, given).size())"
-                            + " + ' models and needs exactly one: gpt or mlp'",
-            message = "catalogue needs exactly one model: gpt or mlp")
+            messageExpression = "'must hold exactly one of gpt and mlp, and not '"
+                    + " + string([has(self.gpt), has(self.mlp)].filter(given, given).size())")
     public record Catalogue(
             @JsonPropertyDescription("A GPT: token and position embedding, pre-norm transformer blocks with causal"
                     + " attention, and a head.")
@@ -36,9 +34,9 @@ public record Model(
     @ValidationRule(
             value = "self.width % self.heads == 0",
             fieldPath = ".heads",
-            messageExpression = "'heads ' + string(self.heads) + ' does not divide width ' + string(self.width)"
-                    + " + ': choose a divisor of the width, such as ' + string(self.width % 4 == 0 ? 4 : 1)",
-            message = "heads must divide width")
+            messageExpression = "'must divide width ' + string(self.width) + ', such as '"
+                    + " + string(self.width % 4 == 0 ? 4 : self.width % 3 == 0 ? 3 : 1) + ', and not '"
+                    + " + string(self.heads)")
     public record Gpt(
             @Required @Min(1) @Max(1024) @JsonPropertyDescription("The number of transformer blocks.")
             int layers,
@@ -63,10 +61,7 @@ public record Model(
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.FRACTION,
-                    messageExpression = "'dropout ' + self + ' must be at least 0 and less than 1, such as \"0.1\"'",
-                    message = "dropout must be at least 0 and less than 1, such as \"0.1\"")
+            @ValidationRule(value = Decimals.FRACTION, messageExpression = Decimals.FRACTION_MESSAGE)
             @Default("0")
             @JsonPropertyDescription("The share of activations that training sets to zero, as text such as \"0.1\".")
             String dropout,
@@ -97,10 +92,7 @@ public record Model(
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.FRACTION,
-                    messageExpression = "'dropout ' + self + ' must be at least 0 and less than 1, such as \"0.1\"'",
-                    message = "dropout must be at least 0 and less than 1, such as \"0.1\"")
+            @ValidationRule(value = Decimals.FRACTION, messageExpression = Decimals.FRACTION_MESSAGE)
             @Default("0")
             @JsonPropertyDescription("The share of activations that training sets to zero, as text such as \"0.1\".")
             String dropout) {}

@@ -51,8 +51,7 @@ public record Pipeline(
     /// The cut: at most so many stages, or these.
     @ValidationRule(
             value = "!(has(self.max) && has(self.manual))",
-            message = "stages holds both max and manual and takes one of them:"
-                    + " max lets the planner cut, manual is a cut by hand")
+            message = "must hold only one of max, with which the planner cuts, and manual, a cut by hand")
     public record Stages(
             @Min(1)
             @Max(1024)

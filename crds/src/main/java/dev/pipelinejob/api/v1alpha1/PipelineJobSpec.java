@@ -8,27 +8,15 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /// What the user wants trained, and how.
+@ValidationRule(value = "self.model == oldSelf.model", fieldPath = ".model", message = Immutable.CHECKPOINTS_MESSAGE)
+@ValidationRule(value = "self.data == oldSelf.data", fieldPath = ".data", message = Immutable.LOSSES_MESSAGE)
 @ValidationRule(
-        value = "self.model == oldSelf.model",
-        fieldPath = ".model",
-        message = "model never changes, because the checkpoints belong to it: create a job with another name")
-@ValidationRule(
-        value = "self.data == oldSelf.data",
-        fieldPath = ".data",
-        message = "data never change, because the losses so far come from them: create a job with another name")
-@ValidationRule(
-        value = "!has(self.pipeline.stages) || !has(self.pipeline.stages.manual)"
-                + " || self.pipeline.stages.manual.map(stage, stage.layers).sum() == 2 + (has(self.model.catalogue.gpt)"
-                + " ? self.model.catalogue.gpt.layers"
-                + " : has(self.model.catalogue.mlp) ? self.model.catalogue.mlp.layers : 0)",
+        value = "!has(self.pipeline.stages.manual) || " + PipelineJobSpec.MANUAL_LAYERS + " == "
+                + PipelineJobSpec.MODEL_LAYERS,
         fieldPath = ".pipeline.stages.manual",
-        messageExpression =
-                "'the manual stages hold ' + string(self.pipeline.stages.manual.map(stage, stage.layers).sum())"
-                        + " + ' layers, but the model has ' + string(2 + (has(self.model.catalogue.gpt)"
-                        + " ? self.model.catalogue.gpt.layers"
-                        + " : has(self.model.catalogue.mlp) ? self.model.catalogue.mlp.layers : 0))"
-                        + " + ': its embedding, its layers and its head; make the sums equal'",
-        message = "the manual stages must hold the model's layers and two more: its embedding and its head")
+        messageExpression = "'must hold all ' + string(" + PipelineJobSpec.MODEL_LAYERS
+                + ") + ' layers of the model (its embedding, its layers, its head) together, and not '"
+                + " + string(" + PipelineJobSpec.MANUAL_LAYERS + ")")
 public record PipelineJobSpec(
         @Required @JsonPropertyDescription("The model to train.")
         Model model,
@@ -55,6 +43,10 @@ public record PipelineJobSpec(
 
         @Default("{}") @JsonPropertyDescription("When and where the state of the training is saved.")
         Checkpoint checkpoint) {
+    static final String MANUAL_LAYERS = "self.pipeline.stages.manual.map(stage, stage.layers).sum()";
+    static final String MODEL_LAYERS = "(2 + (has(self.model.catalogue.gpt) ? self.model.catalogue.gpt.layers"
+            + " : has(self.model.catalogue.mlp) ? self.model.catalogue.mlp.layers : 0))";
+
     public PipelineJobSpec {
         workerPools = List.copyOf(workerPools);
     }

@@ -15,37 +15,32 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.batchSize % self.microBatches == 0",
         fieldPath = ".batchSize",
-        messageExpression = "'batchSize ' + string(self.batchSize) + ' is not a multiple of microBatches '"
-                + " + string(self.microBatches) + ': choose a multiple, such as '"
-                + " + string((self.batchSize / self.microBatches + 1) * self.microBatches)",
-        message = "batchSize must be a multiple of microBatches")
+        messageExpression = "'must be a multiple of microBatches ' + string(self.microBatches) + ', such as '"
+                + " + string((self.batchSize / self.microBatches + 1) * self.microBatches) + ', and not '"
+                + " + string(self.batchSize)")
 @ValidationRule(
         value = "!has(self.learningRateSchedule.cosine) || self.learningRateSchedule.cosine.warmUpSteps <= self.steps",
         fieldPath = ".learningRateSchedule.cosine.warmUpSteps",
-        messageExpression = "'warmUpSteps ' + string(self.learningRateSchedule.cosine.warmUpSteps)"
-                + " + ' is more than steps ' + string(self.steps) + ': choose fewer warm-up steps or more steps'",
-        message = "warmUpSteps must not be more than steps")
+        messageExpression = "'must be at most steps ' + string(self.steps) + ', and not '"
+                + " + string(self.learningRateSchedule.cosine.warmUpSteps)")
 @ValidationRule(
         value = "!has(oldSelf.learningRateSchedule.cosine) || self.steps == oldSelf.steps",
         fieldPath = ".steps",
-        messageExpression = "'steps ' + string(oldSelf.steps) + ' cannot become ' + string(self.steps)"
-                + " + ', because the learning rate of every step depends on it: create a job with another name'",
-        message = "steps never changes under a learning rate that depends on it: create a job with another name")
+        messageExpression = "'cannot change from ' + string(oldSelf.steps) + ' to ' + string(self.steps)"
+                + " + ', because the learning rate of every step depends on it: create a job with another name'")
 @ValidationRule(
         value = "self.optimizer == oldSelf.optimizer",
         fieldPath = ".optimizer",
-        message = "optimizer never changes, because the checkpoints hold its state: create a job with another name")
+        message = Immutable.CHECKPOINTS_MESSAGE)
 @ValidationRule(
         value = "self.learningRateSchedule == oldSelf.learningRateSchedule",
         fieldPath = ".learningRateSchedule",
-        message = "learningRateSchedule never changes, because the losses so far come from it:"
-                + " create a job with another name")
+        message = Immutable.LOSSES_MESSAGE)
 @ValidationRule(
         value = "has(self.gradientClipNorm) == has(oldSelf.gradientClipNorm)"
                 + " && (!has(self.gradientClipNorm) || self.gradientClipNorm == oldSelf.gradientClipNorm)",
         fieldPath = ".gradientClipNorm",
-        message = "gradientClipNorm never changes, because the losses so far come from it:"
-                + " create a job with another name")
+        message = Immutable.LOSSES_MESSAGE)
 public record Training(
         @Required
         @Min(1)
@@ -56,22 +51,14 @@ public record Training(
         @Required
         @Min(1)
         @Max(1_048_576)
-        @ValidationRule(
-                value = "self == oldSelf",
-                messageExpression = "'batchSize ' + string(oldSelf) + ' cannot become ' + string(self)"
-                        + " + ', because the losses so far come from it: create a job with another name'",
-                message = "batchSize never changes: create a job with another name")
+        @ValidationRule(value = Immutable.UNCHANGED, messageExpression = Immutable.NUMBER_MESSAGE)
         @JsonPropertyDescription("The number of samples of one optimizer step.")
         int batchSize,
 
         @Required
         @Min(1)
         @Max(4096)
-        @ValidationRule(
-                value = "self == oldSelf",
-                messageExpression = "'microBatches ' + string(oldSelf) + ' cannot become ' + string(self)"
-                        + " + ', because the losses so far come from it: create a job with another name'",
-                message = "microBatches never changes: create a job with another name")
+        @ValidationRule(value = Immutable.UNCHANGED, messageExpression = Immutable.NUMBER_MESSAGE)
         @JsonPropertyDescription("The number of parts that a batch goes through the pipeline in; it divides batchSize"
                 + " and, as the order of additions depends on it, is part of the numerics.")
         int microBatches,
@@ -86,11 +73,7 @@ public record Training(
 
         @Size(max = Decimals.MAX_LENGTH)
         @Pattern(Decimals.PATTERN)
-        @ValidationRule(
-                value = Decimals.POSITIVE,
-                messageExpression = "'gradientClipNorm ' + self + ' must be more than 0, such as \"1.0\";"
-                        + " leave it out to clip nothing'",
-                message = "gradientClipNorm must be more than 0, such as \"1.0\"; leave it out to clip nothing")
+        @ValidationRule(value = Decimals.POSITIVE, messageExpression = Decimals.POSITIVE_MESSAGE)
         @JsonPropertyDescription("The largest norm of all gradients together, as text such as \"1.0\"; longer ones are"
                 + " scaled down to it; absent: no clipping.")
         @Nullable
@@ -98,11 +81,7 @@ public record Training(
 
         @Min(0)
         @Default("0")
-        @ValidationRule(
-                value = "self == oldSelf",
-                messageExpression = "'seed ' + string(oldSelf) + ' cannot become ' + string(self)"
-                        + " + ', because the losses so far come from it: create a job with another name'",
-                message = "seed never changes: create a job with another name")
+        @ValidationRule(value = Immutable.UNCHANGED, messageExpression = Immutable.NUMBER_MESSAGE)
         @JsonPropertyDescription("The number that initial weights and dropout are drawn from.")
         long seed,
 
@@ -121,10 +100,8 @@ public record Training(
     /// Exactly one rule that turns gradients into new weights.
     @ValidationRule(
             value = "[has(self.adamW), has(self.sgd)].filter(given, given).size() == 1",
-            messageExpression =
-                    "'optimizer holds ' + string([has(self.adamW), has(self.sgd)].filter(given, given).size())"
-                            + " + ' rules and needs exactly one: adamW or sgd'",
-            message = "optimizer needs exactly one rule: adamW or sgd")
+            messageExpression = "'must hold exactly one of adamW and sgd, and not '"
+                    + " + string([has(self.adamW), has(self.sgd)].filter(given, given).size())")
     public record Optimizer(
             @JsonPropertyDescription("AdamW as PyTorch computes it.") @Nullable
             AdamW adamW,
@@ -137,45 +114,34 @@ public record Training(
             @Required
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.POSITIVE,
-                    messageExpression = "'learningRate ' + self + ' must be more than 0, such as \"3e-4\"'",
-                    message = "learningRate must be more than 0, such as \"3e-4\"")
+            @ValidationRule(value = Decimals.POSITIVE, messageExpression = Decimals.POSITIVE_MESSAGE)
             @JsonPropertyDescription("The learning rate before the schedule, as text such as \"3e-4\".")
             String learningRate,
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.FRACTION,
-                    messageExpression = "'beta1 ' + self + ' must be at least 0 and less than 1, such as \"0.9\"'",
-                    message = "beta1 must be at least 0 and less than 1, such as \"0.9\"")
+            @ValidationRule(value = Decimals.FRACTION, messageExpression = Decimals.FRACTION_MESSAGE)
             @Default("0.9")
             @JsonPropertyDescription("The share of the old mean gradient that a step keeps, as text.")
             String beta1,
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.FRACTION,
-                    messageExpression = "'beta2 ' + self + ' must be at least 0 and less than 1, such as \"0.999\"'",
-                    message = "beta2 must be at least 0 and less than 1, such as \"0.999\"")
+            @ValidationRule(value = Decimals.FRACTION, messageExpression = Decimals.FRACTION_MESSAGE)
             @Default("0.999")
             @JsonPropertyDescription("The share of the old mean squared gradient that a step keeps, as text.")
             String beta2,
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.POSITIVE,
-                    messageExpression = "'epsilon ' + self + ' must be more than 0, such as \"1e-8\"'",
-                    message = "epsilon must be more than 0, such as \"1e-8\"")
-            @Default("1e-8")
+            @ValidationRule(value = Decimals.POSITIVE, messageExpression = Decimals.POSITIVE_MESSAGE)
+            @Default("\"1e-8\"")
             @JsonPropertyDescription("What is added to the divisor so that it is never zero, as text.")
             String epsilon,
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
+            @ValidationRule(value = Decimals.NON_NEGATIVE, messageExpression = Decimals.NON_NEGATIVE_MESSAGE)
             @Default("0.01")
             @JsonPropertyDescription("How fast weights shrink towards zero, as a share of the learning rate, as text.")
             String weightDecay) {}
@@ -185,25 +151,20 @@ public record Training(
             @Required
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.POSITIVE,
-                    messageExpression = "'learningRate ' + self + ' must be more than 0, such as \"0.1\"'",
-                    message = "learningRate must be more than 0, such as \"0.1\"")
+            @ValidationRule(value = Decimals.POSITIVE, messageExpression = Decimals.POSITIVE_MESSAGE)
             @JsonPropertyDescription("The learning rate before the schedule, as text such as \"0.1\".")
             String learningRate,
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
-            @ValidationRule(
-                    value = Decimals.FRACTION,
-                    messageExpression = "'momentum ' + self + ' must be at least 0 and less than 1, such as \"0.9\"'",
-                    message = "momentum must be at least 0 and less than 1, such as \"0.9\"")
+            @ValidationRule(value = Decimals.FRACTION, messageExpression = Decimals.FRACTION_MESSAGE)
             @Default("0")
             @JsonPropertyDescription("The share of the old direction that a step keeps, as text.")
             String momentum,
 
             @Size(max = Decimals.MAX_LENGTH)
             @Pattern(Decimals.PATTERN)
+            @ValidationRule(value = Decimals.NON_NEGATIVE, messageExpression = Decimals.NON_NEGATIVE_MESSAGE)
             @Default("0")
             @JsonPropertyDescription("How much of each weight is added to its gradient, as text.")
             String weightDecay) {}
