@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -7,6 +8,7 @@ import io.fabric8.generator.annotation.Min;
 import org.jspecify.annotations.Nullable;
 
 /// When and where the state of the training is saved.
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Checkpoint(
         @JsonPropertyDescription(
                 "Where checkpoints lie on a cluster; run keeps them in its own folder instead and says" + " so.")

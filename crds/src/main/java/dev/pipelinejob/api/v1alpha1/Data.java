@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -12,6 +13,7 @@ public record Data(
         Text text) {
 
     /// Text whose bytes are the tokens.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Text(
             @Required
             @Size(min = 1, max = 4096)

@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -57,6 +58,7 @@ public record InterconnectTopologySpec(
     @ValidationRule(
             value = "has(self.nodeLabel) == has(self.nodeLabelValue)",
             message = "must have both nodeLabel and nodeLabelValue, or neither to fit every node")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Device(
             @Required
             @Size(min = 1, max = 63)

@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
         value = "[has(self.constant), has(self.cosine)].filter(given, given).size() == 1",
         messageExpression = "'must hold exactly one of constant and cosine, and not '"
                 + " + string([has(self.constant), has(self.cosine)].filter(given, given).size())")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record LearningRateSchedule(
         @JsonPropertyDescription("The learning rate is the same at every step.") @Nullable
         Constant constant,

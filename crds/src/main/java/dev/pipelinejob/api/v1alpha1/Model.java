@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -20,6 +21,7 @@ public record Model(
             value = "[has(self.gpt), has(self.mlp)].filter(given, given).size() == 1",
             messageExpression = "'must hold exactly one of gpt and mlp, and not '"
                     + " + string([has(self.gpt), has(self.mlp)].filter(given, given).size())")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Catalogue(
             @JsonPropertyDescription("A GPT: token and position embedding, pre-norm transformer blocks with causal"
                     + " attention, and a head.")

@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -52,6 +53,7 @@ public record Pipeline(
     @ValidationRule(
             value = "!(has(self.max) && has(self.manual))",
             message = "must hold only one of max, with which the planner cuts, and manual, a cut by hand")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Stages(
             @Min(1)
             @Max(1024)

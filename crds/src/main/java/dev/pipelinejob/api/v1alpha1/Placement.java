@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -10,6 +11,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /// How stages are given to machines.
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Placement(
         @JsonPropertyDescription("The topology to plan on; absent: all machines are equally near to each other.")
         @Nullable

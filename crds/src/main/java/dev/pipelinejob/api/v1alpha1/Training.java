@@ -1,5 +1,6 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
                 + " && (!has(self.gradientClipNorm) || self.gradientClipNorm == oldSelf.gradientClipNorm)",
         fieldPath = ".gradientClipNorm",
         message = Immutable.LOSSES_MESSAGE)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Training(
         @Required
         @Min(1)
@@ -102,6 +104,7 @@ public record Training(
             value = "[has(self.adamW), has(self.sgd)].filter(given, given).size() == 1",
             messageExpression = "'must hold exactly one of adamW and sgd, and not '"
                     + " + string([has(self.adamW), has(self.sgd)].filter(given, given).size())")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Optimizer(
             @JsonPropertyDescription("AdamW as PyTorch computes it.") @Nullable
             AdamW adamW,
