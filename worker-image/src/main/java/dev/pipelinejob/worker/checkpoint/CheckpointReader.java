@@ -135,7 +135,8 @@ record CheckpointReader(StoreLayout layout) {
     private static String checksum(FileChannel channel, long bytes) throws IOException {
         CRC32C checksum = new CRC32C();
         try (Arena memory = Arena.ofConfined()) {
-            ByteBuffer buffer = memory.allocate(READ_BYTES).asByteBuffer();
+            ByteBuffer buffer =
+                    memory.allocate(Math.clamp(bytes, 1, READ_BYTES)).asByteBuffer();
             for (long at = 0; at < bytes; ) {
                 int read = channel.read(buffer.clear(), at);
                 if (read < 0) {
