@@ -1,9 +1,11 @@
 package dev.pipelinejob.placement.solve;
 
-/// For which plans a lower bound holds.
+/// For which plans a lower bound holds; every stage is consecutive layers, one stage a slot.
 public enum BoundKind {
-    /// Every stage is consecutive layers, one stage a slot, stages in leaf order.
-    CONTIGUOUS("contiguous");
+    /// In whatever order the stages are laid on the slots.
+    CONTIGUOUS("contiguous"),
+    /// With the stages laid on the slots in leaf order.
+    CONTIGUOUS_LEAF_ORDER("contiguous in leaf order");
 
     private final String word;
 

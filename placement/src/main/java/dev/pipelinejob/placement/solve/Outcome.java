@@ -2,6 +2,7 @@ package dev.pipelinejob.placement.solve;
 
 import dev.pipelinejob.placement.plan.Plan;
 import dev.pipelinejob.placement.simulate.Simulation;
+import java.util.Optional;
 
 /// What came of a search.
 ///
@@ -14,14 +15,23 @@ import dev.pipelinejob.placement.simulate.Simulation;
 /// with the shortest simulated step. `stepLowerBoundMicros` (micro-batches times the least bottleneck of any
 /// allowed number of stages) holds for every one of them.
 public sealed interface Outcome {
+    /// The plan, when there is one.
+    default Optional<Found> found() {
+        return switch (this) {
+            case Optimal optimal -> Optional.of(optimal.result());
+            case Feasible feasible -> Optional.of(feasible.result());
+            case Infeasible _, OutOfTime _ -> Optional.empty();
+        };
+    }
+
     /// A plan and what is known about it.
     ///
     /// @param plan the plan
     /// @param simulation what the simulator predicts for it
     /// @param bottleneckMicros its bottleneck
-    /// @param lowerBoundMicros no plan of this kind has a smaller bottleneck
-    /// @param stepLowerBoundMicros no plan of this kind has a shorter step
-    /// @param boundKind for which plans the bounds hold
+    /// @param lowerBoundMicros no plan of the bound's kind with as many stages has a smaller bottleneck
+    /// @param stepLowerBoundMicros no plan in leaf order with an allowed number of stages has a shorter step
+    /// @param boundKind for which plans `lowerBoundMicros` holds
     /// @param work units of search work spent
     record Found(
             Plan plan,
@@ -45,10 +55,10 @@ public sealed interface Outcome {
     }
 
     /// The bottleneck is proved to be the smallest.
-    record Optimal(Found found) implements Outcome {}
+    record Optimal(Found result) implements Outcome {}
 
     /// A legal plan, found before the limit, with a gap.
-    record Feasible(Found found) implements Outcome {}
+    record Feasible(Found result) implements Outcome {}
 
     /// No plan exists within the limits.
     ///

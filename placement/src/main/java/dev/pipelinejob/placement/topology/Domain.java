@@ -39,6 +39,10 @@ public record Domain(
         return new Domain(name, level, Double.POSITIVE_INFINITY, 0, 0, List.copyOf(children));
     }
 
+    Domain withChildren(List<Node> newChildren) {
+        return new Domain(name, level, uplinkBytesPerSecond, latencyMicros, computeCores, newChildren);
+    }
+
     static void requireLink(String name, double bytesPerSecond, double latencyMicros) {
         if (!(bytesPerSecond > 0)) {
             throw new IllegalArgumentException(

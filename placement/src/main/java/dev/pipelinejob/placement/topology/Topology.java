@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The tree of machines, with its slots in leaf order.
 public final class Topology {
@@ -44,7 +46,20 @@ public final class Topology {
                 path.add(domain);
                 domain.children().forEach(child -> collect(child, path));
                 path.removeLast();
+                requireEqualSpeed(domain);
             }
+        }
+    }
+
+    private void requireEqualSpeed(Domain domain) {
+        long speeds = slots.values().stream()
+                .filter(slot -> ancestors.getOrDefault(slot.name(), List.of()).contains(domain))
+                .mapToDouble(Slot::relativeSpeed)
+                .distinct()
+                .count();
+        if (domain.computeCores() > 0 && speeds > 1) {
+            throw new IllegalArgumentException("The slots of " + domain.name()
+                    + " share its cores but have different relativeSpeeds: give them one.");
         }
     }
 
@@ -78,6 +93,33 @@ public final class Topology {
 
     public boolean hasSlot(String name) {
         return slots.containsKey(name);
+    }
+
+    /// The tree with these slots only; domains that become empty are left out.
+    ///
+    /// @throws IllegalArgumentException when none of the slots is left
+    public Topology restrictedTo(Set<String> slotNames) {
+        Node rest = restricted(root, slotNames);
+        if (!(rest instanceof Domain domain)) {
+            throw new IllegalArgumentException("None of the slots " + slotNames + " is in the topology.");
+        }
+        return new Topology(domain);
+    }
+
+    private static @Nullable Node restricted(Node node, Set<String> slotNames) {
+        return switch (node) {
+            case Slot slot -> slotNames.contains(slot.name()) ? slot : null;
+            case Domain domain -> {
+                List<Node> children = new ArrayList<>();
+                for (Node child : domain.children()) {
+                    Node rest = restricted(child, slotNames);
+                    if (rest != null) {
+                        children.add(rest);
+                    }
+                }
+                yield children.isEmpty() ? null : domain.withChildren(children);
+            }
+        };
     }
 
     /// The slot of a name.
