@@ -93,15 +93,20 @@ final class AttemptPolicy {
         }
         return switch (report.phase()) {
             case PREPARING -> late(seat, view, prepareBase(view, report.phaseAt()));
-            case READY, RUNNING, FINISHED ->
-                report.digest().equals(attempt.planDigest())
-                        ? null
-                        : fenced(
-                                seat,
-                                "Slot %d confirmed plan %s instead of %s."
-                                        .formatted(seat.slot(), report.digest(), attempt.planDigest()));
+            case READY, RUNNING, FINISHED -> confirmed(seat, view, report);
             case FAILED -> failed(seat, view, report);
         };
+    }
+
+    private @Nullable Finding confirmed(Seat seat, SlotView view, AttemptReport report) {
+        if (!report.digest().equals(attempt.planDigest())) {
+            return fenced(
+                    seat,
+                    "Slot %d confirmed plan %s instead of %s."
+                            .formatted(seat.slot(), report.digest(), attempt.planDigest()));
+        }
+        boolean cannotBeStarted = report.phase() == WorkerPhase.READY && view.session() instanceof Session.Silent;
+        return cannotBeStarted ? late(seat, view, prepareBase(view, report.phaseAt())) : null;
     }
 
     private @Nullable Finding notHeld(Seat seat, SlotView view) {
@@ -115,15 +120,27 @@ final class AttemptPolicy {
                     seat,
                     "Slot %d does not hold attempt %d, which others train.".formatted(seat.slot(), attempt.number()));
         }
-        return late(seat, view, prepareBase(view, attempt.claimedAt()));
+        return isAsked(view) || !(view.session() instanceof Session.Connected)
+                ? late(seat, view, prepareBase(view, attempt.claimedAt()))
+                : null;
     }
 
+    private boolean isAsked(SlotView view) {
+        Orders.Sent sent = view.orders().prepare();
+        return sent != null && sent.attempt() == attempt.number();
+    }
+
+    /// Since when a worker is waited for: the order, or what kept it from hearing one.
     private Instant prepareBase(SlotView view, Instant otherwise) {
         Orders.Sent sent = view.orders().prepare();
-        if (sent != null && sent.attempt() == attempt.number()) {
-            return sent.at();
+        Instant base = sent != null && sent.attempt() == attempt.number() ? sent.at() : otherwise;
+        if (view.presence() instanceof Presence.Up(int _, var since) && since.isAfter(base)) {
+            base = since;
         }
-        return view.presence() instanceof Presence.Up up && up.since().isAfter(otherwise) ? up.since() : otherwise;
+        if (view.session() instanceof Session.Silent(var since) && since.isAfter(base)) {
+            base = since;
+        }
+        return base;
     }
 
     private @Nullable Finding late(Seat seat, SlotView view, Instant since) {

@@ -31,7 +31,7 @@ final class Evidence {
         }
         for (SlotView view : seen.slots()) {
             if (attempt == null || attempt.seats().stream().noneMatch(seat -> seat.slot() == view.slot())) {
-                Finding finding = processes.find(view);
+                Finding finding = processes.findOutsideAttempt(view);
                 if (finding != null && !isHandled(finding)) {
                     findings.add(finding);
                 }

@@ -54,7 +54,7 @@ public final class Lifecycle {
         if (newest != null && journal.open() == null) {
             Finding held =
                     Finding.of(Cause.SUSPENDED, Finding.NOBODY, new Finding.Remedy.Nothing(), "The job was suspended.");
-            journal = new FaultPolicy(seen, budget, alarm.now()).record(journal, List.of(held));
+            record(List.of(held));
         }
         return round(release("the job is suspended"), JobState.SUSPENDED, "Suspended by spec.suspend.");
     }
@@ -68,13 +68,22 @@ public final class Lifecycle {
             }
         }
         if (!findings.isEmpty()) {
-            journal = new FaultPolicy(seen, budget, alarm.now()).record(journal, findings);
+            record(findings);
+            // With the attempt over, its slots are looked at by their processes too; that is still the same failure.
+            List<Finding> more = new Evidence(seen, journal, alarm).gather();
+            if (!more.isEmpty()) {
+                record(more);
+            }
             if (budget.exhausted(journal.chargedAt())) {
                 return fail(exhausted(findings.getFirst()));
             }
         }
         ClaimedAttempt newest = seen.newestAttempt();
         return newest == null || journal.open() != null ? next() : follow(newest);
+    }
+
+    private void record(List<Finding> findings) {
+        journal = new FaultPolicy(seen, budget, alarm.now()).record(journal, findings);
     }
 
     /// Since when the job has trained without a failure; null while it does not train.

@@ -27,6 +27,18 @@ final class ProcessPolicy {
         };
     }
 
+    /// The same for a slot that no attempt holds: there no neighbour can testify, so silence alone counts after the
+    /// time that a slot may take to come up.
+    @Nullable
+    Finding findOutsideAttempt(SlotView view) {
+        if (view.presence() instanceof Presence.Up(int incarnation, var _)
+                && view.session() instanceof Session.Silent(var since)
+                && alarm.passed(since, job.readyTimeout(), "slot " + view.slot() + " to be heard again")) {
+            return notReady(view, incarnation, "was not heard");
+        }
+        return find(view);
+    }
+
     private Finding gone(SlotView view, Presence.Gone gone) {
         String detail = "The worker of slot %d ended: %s.".formatted(view.slot(), ending(gone));
         Cause cause = gone.disruption() ? Cause.WORKER_EVICTED : Cause.WORKER_EXITED;
