@@ -157,9 +157,17 @@ public final class CheckpointStore {
         }
     }
 
-    /// The committed steps. Rubbish, partial and foreign files are passed over.
-    public Inventory inventory() {
-        List<Manifest> committed = committed();
+    /// The committed steps. Rubbish, partial and foreign files are passed over; a store that is not there is empty.
+    public InventoryOutcome inventory() {
+        try {
+            return inventory(committed());
+        } catch (IOException broken) {
+            return new InventoryOutcome.Unlistable("The store " + layout.directory() + " cannot be listed: "
+                    + StoreFailures.reason(broken) + ". Make it a folder that this process may read.");
+        }
+    }
+
+    private static Inventory inventory(List<Manifest> committed) {
         int finalStep = committed.stream()
                 .filter(Manifest::finished)
                 .mapToInt(Manifest::step)
@@ -200,17 +208,13 @@ public final class CheckpointStore {
         return layout.directory().resolve("model.safetensors");
     }
 
-    private List<Manifest> committed() {
+    private List<Manifest> committed() throws IOException {
         List<Manifest> committed = new ArrayList<>();
-        try {
-            for (int step : layout.steps()) {
-                Manifest manifest = manifest(step);
-                if (manifest != null) {
-                    committed.add(manifest);
-                }
+        for (int step : layout.steps()) {
+            Manifest manifest = manifest(step);
+            if (manifest != null) {
+                committed.add(manifest);
             }
-        } catch (IOException unreadable) {
-            return List.of();
         }
         return committed;
     }

@@ -1,6 +1,8 @@
 package dev.pipelinejob.worker.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -59,6 +61,9 @@ record StoreLayout(Path directory) {
 
     /// Steps that have a folder, newest first.
     List<Integer> steps() throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new FileSystemException(directory.toString(), null, "it is not a folder");
+        }
         return numbers(directory, STEP).reversed();
     }
 
@@ -111,6 +116,8 @@ record StoreLayout(Path directory) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         } catch (NoSuchFileException | NotDirectoryException absent) {
             return List.of();
+        } catch (UncheckedIOException whileReading) {
+            throw whileReading.getCause();
         }
     }
 }

@@ -99,7 +99,7 @@ class CheckpointStoreTest {
 
         assertThat(Samples.checkpoint(store, 4, 1, 1)).isEqualTo(new Withheld.LeaseExpired());
         assertThat(store.collect(1, 1)).isEqualTo(new Withheld.LeaseExpired());
-        assertThat(store.inventory().committedSteps()).containsExactly(3, 2, 1);
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(3, 2, 1);
     }
 
     @Test
@@ -111,7 +111,7 @@ class CheckpointStoreTest {
 
         assertThat(Samples.checkpoint(store, 4, 1, 1)).isEqualTo(new Withheld.Superseded(2));
         assertThat(store.collect(1, 1)).isEqualTo(new Withheld.Superseded(2));
-        assertThat(store.inventory().committedSteps()).containsExactly(3, 2, 1);
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(3, 2, 1);
     }
 
     @Test
@@ -125,7 +125,7 @@ class CheckpointStoreTest {
         CollectOutcome outcome = store.collect(2, 2);
 
         assertThat(outcome).isEqualTo(new Collected(List.of(1, 3, 4)));
-        assertThat(store.inventory().committedSteps()).containsExactly(6, 5, 2);
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(6, 5, 2);
         assertThat(directory.resolve("step-3")).doesNotExist();
         assertThat(directory.resolve("step-1/notes.txt")).exists();
         assertThat(directory.resolve("step-1/attempt-1")).doesNotExist();
@@ -143,7 +143,7 @@ class CheckpointStoreTest {
 
         assertThat(directory.resolve("step-20/attempt-1")).doesNotExist();
         assertThat(directory.resolve("step-20/attempt-2")).isNotEmptyDirectory();
-        assertThat(store.inventory().committedSteps()).containsExactly(15, 10);
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(15, 10);
     }
 
     @Test
@@ -152,7 +152,7 @@ class CheckpointStoreTest {
 
         store.commit(Samples.manifest(30, 1, parts, true));
 
-        assertThat(store.inventory().finalStep()).isEqualTo(30);
+        assertThat(Samples.inventory(store).finalStep()).isEqualTo(30);
         try (SafetensorsFile model = (SafetensorsFile) SafetensorsFile.open(store.modelFile())) {
             assertThat(model.names()).containsExactlyElementsOf(Samples.parameters(0, Samples.LAYERS));
             assertThat(model.metadata()).containsEntry("step", "30");
@@ -168,7 +168,7 @@ class CheckpointStoreTest {
         Files.createDirectories(directory.resolve("lost+found"));
         Files.writeString(directory.resolve("step-5"), "a file");
 
-        assertThat(store.inventory().committedSteps()).containsExactly(10);
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(10);
         assertThat(store.open(99, List.of())).isInstanceOf(Corrupt.class);
     }
 

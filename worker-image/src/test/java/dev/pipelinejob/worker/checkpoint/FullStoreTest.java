@@ -2,6 +2,7 @@ package dev.pipelinejob.worker.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pipelinejob.worker.checkpoint.InventoryOutcome.Unlistable;
 import dev.pipelinejob.worker.checkpoint.StoreFailure.StoreError;
 import dev.pipelinejob.worker.checkpoint.StoreFailure.StoreFull;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class FullStoreTest {
         Manifest manifest = Samples.manifest(20, 1, Samples.writeParts(sound, 20, 1, 1), false);
         assertThat(full.commit(manifest)).isInstanceOf(StoreFull.class);
         assertThat(LossSegment.of(directory, 1, new FullDisk()).append(20, 1.5)).isInstanceOf(StoreFull.class);
-        assertThat(sound.inventory().committedSteps()).containsExactly(10);
+        assertThat(Samples.inventory(sound).committedSteps()).containsExactly(10);
     }
 
     @Test
@@ -76,7 +77,19 @@ class FullStoreTest {
         assertThat(store.writePart(PART, Samples.state(20)))
                 .isInstanceOfSatisfying(StoreError.class, outcome -> assertThat(outcome.sentence())
                         .contains(file.toString(), "Make the folder writable"));
-        assertThat(store.inventory().committedSteps()).isEmpty();
+        assertThat(store.inventory()).isInstanceOfSatisfying(Unlistable.class, outcome -> assertThat(outcome.sentence())
+                .contains(file.toString(), "it is not a folder", "Make it a folder"));
+    }
+
+    @Test
+    void aStoreThatCannotBeListedIsNotAnEmptyOne(@TempDir Path folder) throws IOException {
+        Path loop = folder.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        CheckpointStore store = new CheckpointStore(loop, () -> true);
+
+        assertThat(store.inventory()).isInstanceOfSatisfying(Unlistable.class, outcome -> assertThat(outcome.sentence())
+                .contains(loop.toString()));
+        assertThat(store.collect(1, 1)).isInstanceOf(StoreError.class);
     }
 
     @Test
@@ -84,6 +97,6 @@ class FullStoreTest {
         CheckpointStore store = new CheckpointStore(Path.of("/proc/checkpoints"), () -> true);
 
         assertThat(store.begin(1, 0)).isInstanceOf(StoreError.class);
-        assertThat(store.inventory().committedSteps()).isEmpty();
+        assertThat(Samples.inventory(store).committedSteps()).isEmpty();
     }
 }

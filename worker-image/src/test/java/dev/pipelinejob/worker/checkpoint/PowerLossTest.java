@@ -52,7 +52,7 @@ class PowerLossTest {
 
             lived = acknowledged.contains(Integer.MAX_VALUE);
             CheckpointStore store = new CheckpointStore(directory, () -> true);
-            Inventory inventory = store.inventory();
+            Inventory inventory = Samples.inventory(store);
             for (int step : inventory.committedSteps()) {
                 CheckpointStoreTest.assertReadsBack(store, step, Samples.tensors(0, Samples.LAYERS));
             }
@@ -74,7 +74,7 @@ class PowerLossTest {
         live(directory, new DyingFiles(Integer.MAX_VALUE, new Random(SEED)), 2, resumeStep);
         CheckpointStore store = new CheckpointStore(directory, () -> true);
         store.collect(2, 2);
-        assertThat(store.inventory().finalStep()).isEqualTo(30);
+        assertThat(Samples.inventory(store).finalStep()).isEqualTo(30);
         CheckpointStoreTest.assertReadsBack(store, 30, Samples.tensors(0, Samples.LAYERS));
         try (SafetensorsFile model = (SafetensorsFile) SafetensorsFile.open(store.modelFile())) {
             assertThat(model.names()).containsExactlyElementsOf(Samples.parameters(0, Samples.LAYERS));

@@ -54,6 +54,11 @@ final class Samples {
         return bytes.array();
     }
 
+    /// What is in a store that can be listed.
+    static Inventory inventory(CheckpointStore store) {
+        return (Inventory) store.inventory();
+    }
+
     /// Writes all parts of a step, cut into `stages` equal stages; the first failure ends it.
     static List<Part> writeParts(CheckpointStore store, int step, int attempt, int stages) {
         List<Part> parts = new ArrayList<>();
