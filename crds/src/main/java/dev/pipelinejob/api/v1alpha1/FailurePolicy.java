@@ -65,8 +65,8 @@ public record FailurePolicy(
     @ValidationRule(
             value = "self.initialSeconds <= self.maxSeconds",
             fieldPath = ".initialSeconds",
-            messageExpression = "'must be at most maxSeconds ' + string(self.maxSeconds) + ', and not '"
-                    + " + string(self.initialSeconds)")
+            messageExpression =
+                    "'must be at most maxSeconds %d, and not %d'.format([self.maxSeconds," + " self.initialSeconds])")
     public record Backoff(
             @Min(0) @Max(86_400) @Default("1") @JsonPropertyDescription("The first wait; it doubles each time.")
             int initialSeconds,

@@ -8,8 +8,8 @@ final class Immutable {
     private static final String WAY_OUT = ": create a job with another name";
 
     /// For a number.
-    static final String NUMBER_MESSAGE = "'cannot change from ' + string(oldSelf) + ' to ' + string(self)"
-            + " + ', because the losses so far come from it" + WAY_OUT + "'";
+    static final String NUMBER_MESSAGE = "'cannot change from %d to %d, because the losses so far come from it"
+            + WAY_OUT + "'.format([oldSelf, self])";
 
     /// For whatever decided the losses so far.
     static final String LOSSES_MESSAGE = "cannot change, because the losses so far come from it" + WAY_OUT;

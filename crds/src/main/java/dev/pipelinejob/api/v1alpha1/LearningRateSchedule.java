@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Exactly one way in which the learning rate changes with the step.
 @ValidationRule(
         value = "[has(self.constant), has(self.cosine)].filter(given, given).size() == 1",
-        messageExpression = "'must hold exactly one of constant and cosine, and not '"
-                + " + string([has(self.constant), has(self.cosine)].filter(given, given).size())")
+        messageExpression = "'must hold exactly one of constant and cosine, and not %d'.format("
+                + "[[has(self.constant), has(self.cosine)].filter(given, given).size()])")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LearningRateSchedule(
         @JsonPropertyDescription("The learning rate is the same at every step.") @Nullable

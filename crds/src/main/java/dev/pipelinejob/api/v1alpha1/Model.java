@@ -19,8 +19,8 @@ public record Model(
     /// Exactly one built-in model.
     @ValidationRule(
             value = "[has(self.gpt), has(self.mlp)].filter(given, given).size() == 1",
-            messageExpression = "'must hold exactly one of gpt and mlp, and not '"
-                    + " + string([has(self.gpt), has(self.mlp)].filter(given, given).size())")
+            messageExpression = "'must hold exactly one of gpt and mlp, and not %d'.format("
+                    + "[[has(self.gpt), has(self.mlp)].filter(given, given).size()])")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Catalogue(
             @JsonPropertyDescription("A GPT: token and position embedding, pre-norm transformer blocks with causal"
@@ -36,9 +36,8 @@ public record Model(
     @ValidationRule(
             value = "self.width % self.heads == 0",
             fieldPath = ".heads",
-            messageExpression = "'must divide width ' + string(self.width) + ', such as '"
-                    + " + string(self.width % 4 == 0 ? 4 : self.width % 3 == 0 ? 3 : 1) + ', and not '"
-                    + " + string(self.heads)")
+            messageExpression = "'must divide width %d, such as %d, and not %d'.format([self.width,"
+                    + " self.width % 4 == 0 ? 4 : self.width % 3 == 0 ? 3 : 1, self.heads])")
     public record Gpt(
             @Required @Min(1) @Max(1024) @JsonPropertyDescription("The number of transformer blocks.")
             int layers,

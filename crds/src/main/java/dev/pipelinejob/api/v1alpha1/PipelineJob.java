@@ -31,9 +31,8 @@ import java.io.Serial;
         type = AdditionalPrinterColumn.Type.DATE)
 @ValidationRule(
         value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') && size(self.metadata.name) <= 48",
-        fieldPath = ".metadata.name",
         messageExpression =
-                "'must be at most 48 lower-case letters, digits and hyphens and start with a letter, because'"
+                "'metadata.name must be at most 48 lower-case letters, digits and hyphens and start with a letter, because'"
                         + " + ' the names of workers are made from it, and not ' + self.metadata.name")
 public class PipelineJob extends CustomResource<PipelineJobSpec, PipelineJobStatus> implements Namespaced {
     @Serial

@@ -14,9 +14,8 @@ import java.util.List;
         value = "!has(self.pipeline.stages.manual) || " + PipelineJobSpec.MANUAL_LAYERS + " == "
                 + PipelineJobSpec.MODEL_LAYERS,
         fieldPath = ".pipeline.stages.manual",
-        messageExpression = "'must hold all ' + string(" + PipelineJobSpec.MODEL_LAYERS
-                + ") + ' layers of the model (its embedding, its layers, its head) together, and not '"
-                + " + string(" + PipelineJobSpec.MANUAL_LAYERS + ")")
+        messageExpression = "'must hold all %d layers of the model (its embedding, its layers, its head) together, and"
+                + " not %d'.format([" + PipelineJobSpec.MODEL_LAYERS + ", " + PipelineJobSpec.MANUAL_LAYERS + "])")
 public record PipelineJobSpec(
         @Required @JsonPropertyDescription("The model to train.")
         Model model,

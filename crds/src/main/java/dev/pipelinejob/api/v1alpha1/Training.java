@@ -16,19 +16,18 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.batchSize % self.microBatches == 0",
         fieldPath = ".batchSize",
-        messageExpression = "'must be a multiple of microBatches ' + string(self.microBatches) + ', such as '"
-                + " + string((self.batchSize / self.microBatches + 1) * self.microBatches) + ', and not '"
-                + " + string(self.batchSize)")
+        messageExpression = "'must be a multiple of microBatches %d, such as %d, and not %d'.format([self.microBatches,"
+                + " (self.batchSize / self.microBatches + 1) * self.microBatches, self.batchSize])")
 @ValidationRule(
         value = "!has(self.learningRateSchedule.cosine) || self.learningRateSchedule.cosine.warmUpSteps <= self.steps",
         fieldPath = ".learningRateSchedule.cosine.warmUpSteps",
-        messageExpression = "'must be at most steps ' + string(self.steps) + ', and not '"
-                + " + string(self.learningRateSchedule.cosine.warmUpSteps)")
+        messageExpression = "'must be at most steps %d, and not %d'.format([self.steps,"
+                + " self.learningRateSchedule.cosine.warmUpSteps])")
 @ValidationRule(
         value = "!has(oldSelf.learningRateSchedule.cosine) || self.steps == oldSelf.steps",
         fieldPath = ".steps",
-        messageExpression = "'cannot change from ' + string(oldSelf.steps) + ' to ' + string(self.steps)"
-                + " + ', because the learning rate of every step depends on it: create a job with another name'")
+        messageExpression = "'cannot change from %d to %d, because the learning rate of every step depends on it:"
+                + " create a job with another name'.format([oldSelf.steps, self.steps])")
 @ValidationRule(
         value = "self.optimizer == oldSelf.optimizer",
         fieldPath = ".optimizer",
@@ -102,8 +101,8 @@ public record Training(
     /// Exactly one rule that turns gradients into new weights.
     @ValidationRule(
             value = "[has(self.adamW), has(self.sgd)].filter(given, given).size() == 1",
-            messageExpression = "'must hold exactly one of adamW and sgd, and not '"
-                    + " + string([has(self.adamW), has(self.sgd)].filter(given, given).size())")
+            messageExpression = "'must hold exactly one of adamW and sgd, and not %d'.format("
+                    + "[[has(self.adamW), has(self.sgd)].filter(given, given).size()])")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Optimizer(
             @JsonPropertyDescription("AdamW as PyTorch computes it.") @Nullable

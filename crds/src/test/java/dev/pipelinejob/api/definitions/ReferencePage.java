@@ -98,7 +98,7 @@ final class ReferencePage {
     }
 
     private static String defaultOf(JSONSchemaProps schema) {
-        return schema.getDefault() == null ? "" : "`" + schema.getDefault() + "`";
+        return schema.getDefault() == null || "object".equals(schema.getType()) ? "" : "`" + schema.getDefault() + "`";
     }
 
     private static void rules(String path, JSONSchemaProps schema, List<String> into) {

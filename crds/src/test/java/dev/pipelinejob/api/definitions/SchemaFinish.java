@@ -56,7 +56,6 @@ final class SchemaFinish {
 
     private static void finish(JSONSchemaProps schema) {
         withoutDoubledRules(schema);
-        withoutDefaultsOfMembers(schema);
         if (schema.getProperties() != null) {
             schema.getProperties().forEach((name, member) -> {
                 String key = LIST_MAP_KEYS.get(name);
@@ -70,6 +69,7 @@ final class SchemaFinish {
         if (schema.getItems() != null && schema.getItems().getSchema() != null) {
             finish(schema.getItems().getSchema());
         }
+        withDefaultsOfMembers(schema);
     }
 
     /// The generator meets an annotation on a record's component twice, and server-side apply refuses doubled rules.
@@ -80,14 +80,15 @@ final class SchemaFinish {
         }
     }
 
-    /// An object's default reads `{}` where each member has a default of its own: the API server fills these in, and
-    /// the zeros that the generator writes for a record's numbers would stand in their way.
-    private static void withoutDefaultsOfMembers(JSONSchemaProps schema) {
+    /// An object's default is what its members have as defaults, not the zeros that the generator finds in a record's
+    /// numbers. In full, because the API server holds a default against the object's own rules before it fills it
+    // in.
+    private static void withDefaultsOfMembers(JSONSchemaProps schema) {
         JsonNode value = schema.getDefault();
         if (value instanceof ObjectNode object && schema.getProperties() != null) {
             schema.getProperties().forEach((name, member) -> {
                 if (member.getDefault() != null) {
-                    object.remove(name);
+                    object.set(name, member.getDefault());
                 }
             });
         }

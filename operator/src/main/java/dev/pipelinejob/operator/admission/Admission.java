@@ -89,9 +89,14 @@ public final class Admission<T extends HasMetadata> {
     /// @param before the resource as it was admitted, or null when there was none
     public Verdict<T> admit(String name, String text, @Nullable T before) {
         return switch (YamlReader.read(text)) {
-            case Unreadable unreadable -> refuse(where(name, unreadable.line()) + " " + unreadable.text() + ".");
+            case Unreadable unreadable -> refuse(ended(where(name, unreadable.line()) + " " + unreadable.text()));
             case Document document -> admit(name, document, before);
         };
+    }
+
+    /// The text of an admitted resource, which is admitted again.
+    public String text(T resource) {
+        return SERIALIZATION.asYaml(tree(resource));
     }
 
     private Verdict<T> admit(String name, Document document, @Nullable T before) {
@@ -128,8 +133,12 @@ public final class Admission<T extends HasMetadata> {
 
     private static String sentence(String name, Map<String, Integer> lines, Finding finding) {
         int line = lines.getOrDefault(finding.path(), 0);
-        String end = finding.text().endsWith("?") ? "" : ".";
-        return where(name, line) + ": " + finding.path() + " " + finding.text() + end;
+        String field = finding.path().isEmpty() ? "" : finding.path() + " ";
+        return ended(where(name, line) + ": " + field + finding.text());
+    }
+
+    private static String ended(String sentence) {
+        return sentence.endsWith(".") || sentence.endsWith("?") ? sentence : sentence + ".";
     }
 
     private static String where(String name, int line) {

@@ -16,9 +16,11 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +29,25 @@ final class RuleCheck {
     private static final String SELF = "self";
     private static final String OLD_SELF = "oldSelf";
     private static final Pattern NAMES_OLD_SELF = Pattern.compile("\\boldSelf\\b");
+    private static final Pattern PLACEHOLDER = Pattern.compile("%[ds]");
+    private static final ListType LIST = ListType.create(SimpleType.DYN);
+    /// Kubernetes' CEL has two functions that the standard has not: sum and format.
     private static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .addVar(SELF, SimpleType.DYN)
             .addVar(OLD_SELF, SimpleType.DYN)
-            .addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
-                    "sum",
-                    CelOverloadDecl.newMemberOverload("list_sum", SimpleType.INT, ListType.create(SimpleType.DYN))))
+            .addFunctionDeclarations(
+                    CelFunctionDecl.newFunctionDeclaration(
+                            "sum", CelOverloadDecl.newMemberOverload("list_sum", SimpleType.INT, LIST)),
+                    CelFunctionDecl.newFunctionDeclaration(
+                            "format",
+                            CelOverloadDecl.newMemberOverload(
+                                    "string_format", SimpleType.STRING, SimpleType.STRING, LIST)))
             .build();
     private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
-            .addFunctionBindings(CelFunctionBinding.from("list_sum", List.class, RuleCheck::sum))
+            .addFunctionBindings(
+                    CelFunctionBinding.from("list_sum", List.class, RuleCheck::sum),
+                    CelFunctionBinding.from("string_format", String.class, List.class, RuleCheck::format))
             .build();
 
     /// A rule, ready to run.
@@ -102,8 +113,7 @@ final class RuleCheck {
             if (!Boolean.TRUE.equals(rule.holds().eval(variables))) {
                 String text =
                         rule.says() == null ? rule.text() : (String) rule.says().eval(variables);
-                findings.add(Finding.harmless(
-                        path.isEmpty() ? rule.field().replaceFirst("^[.]", "") : path + rule.field(), text));
+                findings.add(Finding.harmless(path + rule.field(), text));
             }
         } catch (CelEvaluationException e) {
             if (sound) {
@@ -147,5 +157,10 @@ final class RuleCheck {
         return numbers.stream()
                 .mapToLong(number -> ((Number) number).longValue())
                 .sum();
+    }
+
+    private static String format(String template, List<?> values) {
+        Iterator<?> next = values.iterator();
+        return PLACEHOLDER.matcher(template).replaceAll(_ -> Matcher.quoteReplacement(String.valueOf(next.next())));
     }
 }

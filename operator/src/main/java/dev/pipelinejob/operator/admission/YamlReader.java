@@ -49,8 +49,11 @@ final class YamlReader {
 
     static Reading read(String text) {
         try {
-            LoadSettings settings =
-                    LoadSettings.builder().setSchema(new CoreSchema()).build();
+            LoadSettings settings = LoadSettings.builder()
+                    .setSchema(new CoreSchema())
+                    .setAllowNonScalarKeys(true)
+                    .setMaxAliasesForCollections(MAX_VALUES)
+                    .build();
             List<Node> documents = new ArrayList<>();
             for (Node document : new Compose(settings).composeAllFromString(text)) {
                 if (!isEmpty(document)) {
