@@ -1,5 +1,7 @@
 package dev.pipelinejob.placement;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.pipelinejob.house.HouseRules;
 import java.util.List;
@@ -28,6 +30,18 @@ class ArchitectureTest {
     void importsGoOneWay() {
         HouseRules.layers(ROOT, LAYERS, ELSEWHERE).forEach(rule -> rule.check(classes));
         HouseRules.requireEveryPackageListed(classes, ROOT, LAYERS);
+    }
+
+    @Test
+    void onlyTheFormatKnowsJackson() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".format")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml..")
+                .because("graphs, topologies and plans are plain data everywhere else")
+                .check(classes);
     }
 
     @Test

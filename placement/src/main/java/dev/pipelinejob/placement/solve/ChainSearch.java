@@ -189,12 +189,12 @@ final class ChainSearch {
         }
     }
 
-    /// What a child holds at the front of a span: as early children as possible are used.
+    /// What a child holds at the front of a span: as many stages as it can, so that early children are filled first.
     private Span partOf(Node child, Span span, double[] before, double[] after, int width) {
         double value = after[span.from() * width + span.stages()];
         int childWidth = capacity(child) + 1;
-        for (int to = span.from() + 1; to <= span.to(); to++) {
-            for (int stages = 1; stages <= Math.min(childWidth - 1, span.stages()); stages++) {
+        for (int stages = Math.min(childWidth - 1, span.stages()); stages >= 1; stages--) {
+            for (int to = span.from() + 1; to <= span.to(); to++) {
                 double rest = before[to * width + span.stages() - stages];
                 if (rest < Double.POSITIVE_INFINITY) {
                     int stagesBehind = span.stagesBehind() + span.stages() - stages;
