@@ -14,6 +14,10 @@ final class AtomicFiles {
     static void replace(Path file, String content) throws IOException {
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
         Files.writeString(unfinished, content, StandardCharsets.UTF_8);
+        move(unfinished, file);
+    }
+
+    static void move(Path unfinished, Path file) throws IOException {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One loss a step, merged from the attempts' own segments: where two attempts ran a step, the later one counts.
+/// One loss a step, merged from the attempts' own segments: from its first step on, the later one counts.
 /// Values are carried as text, so every bit of them arrives; a line without its end is not there yet.
 final class LossCurve {
     private static final Pattern SEGMENT = Pattern.compile("attempt-(\\d{1,9})\\.csv");
@@ -23,10 +23,8 @@ final class LossCurve {
     private static final int MAX_BYTES_A_READ = 4 << 20;
 
     private final Path segments;
-    private final TreeMap<Integer, Entry> byStep = new TreeMap<>();
+    private final TreeMap<Integer, TreeMap<Integer, String>> byAttempt = new TreeMap<>();
     private final Map<Integer, Long> readBytes = new HashMap<>();
-
-    private record Entry(int attempt, String value) {}
 
     LossCurve(Path segments) {
         this.segments = segments;
@@ -77,13 +75,8 @@ final class LossCurve {
         if (!matcher.matches() || !isNumber(matcher.group(2))) {
             return false;
         }
-        int step = Integer.parseInt(matcher.group(1));
-        Entry known = byStep.get(step);
-        if (known != null && known.attempt() > attempt) {
-            return false;
-        }
-        Entry entry = new Entry(attempt, matcher.group(2));
-        return !entry.equals(byStep.put(step, entry));
+        TreeMap<Integer, String> own = byAttempt.computeIfAbsent(attempt, _ -> new TreeMap<>());
+        return !matcher.group(2).equals(own.put(Integer.parseInt(matcher.group(1)), matcher.group(2)));
     }
 
     private static boolean isNumber(String value) {
@@ -95,21 +88,26 @@ final class LossCurve {
         }
     }
 
-    /// Steps that have a loss.
-    int size() {
-        return byStep.size();
+    /// The losses by step: from an attempt's first step on it counts, and older attempts no more.
+    SortedMap<Integer, String> merged() {
+        TreeMap<Integer, String> merged = new TreeMap<>();
+        for (TreeMap<Integer, String> own : byAttempt.values()) {
+            merged.tailMap(own.firstKey(), true).clear();
+            merged.putAll(own);
+        }
+        return merged;
     }
 
-    OptionalDouble at(int step) {
-        Entry entry = byStep.get(step);
-        return entry == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(entry.value()));
+    /// The last step that any attempt recorded a loss of; 0 when none did.
+    int lastStep() {
+        return byAttempt.values().stream().mapToInt(TreeMap::lastKey).max().orElse(0);
     }
 
     /// Writes the whole curve, header first.
     void write(Path file) throws IOException {
         StringBuilder text = new StringBuilder("step,loss\n");
-        byStep.forEach((step, entry) ->
-                text.append(step).append(',').append(entry.value()).append('\n'));
+        merged().forEach((step, loss) ->
+                text.append(step).append(',').append(loss).append('\n'));
         AtomicFiles.replace(file, text.toString());
     }
 }

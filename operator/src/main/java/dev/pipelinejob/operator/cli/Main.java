@@ -1,0 +1,71 @@
+package dev.pipelinejob.operator.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Clock;
+import java.util.logging.LogManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// Where `./pipelinejob` begins: wires the commands, and turns whatever goes wrong into a sentence and an exit code.
+@Command(
+        name = "pipelinejob",
+        description = "Trains models as pipelines that survive their workers.",
+        mixinStandardHelpOptions = true,
+        version = "pipelinejob 0.1.0",
+        subcommands = CommandLine.HelpCommand.class)
+public final class Main {
+    private Main() {}
+
+    /// Runs one command and ends the process with its exit code.
+    public static void main(String[] arguments) {
+        LogManager.getLogManager().reset();
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(new RunCommand(Installation.ofThisProcess(), Clock.systemUTC()));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command));
+        line.setParameterExceptionHandler((wrong, _) -> {
+            CommandLine command = wrong.getCommandLine();
+            command.getErr()
+                    .println(wrong.getMessage() + " (see: pipelinejob help "
+                            + command.getCommandName().replace("pipelinejob", "") + ")");
+            return ExitCode.USER_ERROR;
+        });
+        return line;
+    }
+
+    private static int explain(Exception thrown, CommandLine command) {
+        switch (thrown) {
+            case UserError error -> {
+                command.getErr().println(error.getMessage());
+                return ExitCode.USER_ERROR;
+            }
+            case FileSystemException error ->
+                command.getErr().println(error.getFile() + " cannot be used: " + reason(error) + ".");
+            case IOException error -> command.getErr().println(sentence(error));
+            default ->
+                command.getErr()
+                        .println("This should not have happened: " + sentence(thrown)
+                                + " The log says more; please report it.");
+        }
+        Logger log = LoggerFactory.getLogger(Main.class);
+        log.error("The command ended with an exception.", thrown);
+        return ExitCode.FAILED;
+    }
+
+    private static String reason(FileSystemException error) {
+        String reason = error.getReason();
+        return reason != null ? reason : error.getClass().getSimpleName();
+    }
+
+    private static String sentence(Exception thrown) {
+        String message = thrown.getMessage();
+        return message == null ? thrown.getClass().getSimpleName() + "." : message;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.pipelinejob.operator.local;
+
+import dev.pipelinejob.operator.lifecycle.Decision;
+import dev.pipelinejob.operator.lifecycle.Seat;
+import dev.pipelinejob.operator.monitor.Roster;
+import dev.pipelinejob.operator.planning.AttemptRecord;
+import dev.pipelinejob.operator.planning.JobTranslation;
+import dev.pipelinejob.operator.planning.PlanningOutcome;
+import dev.pipelinejob.protocol.control.Prepare;
+import dev.pipelinejob.protocol.plan.Peer;
+import java.io.IOException;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out decisions, one after the other; carrying one out again changes nothing.
+final class DecisionExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionExecutor.class);
+
+    private final LocalSetup setup;
+    private final LocalJob job;
+    private final SlotDriver slots;
+    private final Roster roster;
+    private final PlanDesk plans;
+    private final Attempts attempts;
+
+    DecisionExecutor(LocalSetup setup, LocalJob job, SlotDriver slots, Roster roster, PlanDesk plans) {
+        this.setup = setup;
+        this.job = job;
+        this.slots = slots;
+        this.roster = roster;
+        this.plans = plans;
+        this.attempts = new Attempts(slots);
+    }
+
+    /// The attempts claimed so far.
+    Attempts attempts() {
+        return attempts;
+    }
+
+    /// Carries out one decision; true when another look is worth while at once.
+    boolean execute(Decision decision, Instant now) throws IOException {
+        if (!(decision instanceof Decision.WaitUntil)) {
+            LOG.info("Decided: {}", decision);
+        }
+        switch (decision) {
+            case Decision.Plan _ -> plans.ask();
+            case Decision.StartSlot start -> start(start.slot(), start.incarnation(), now);
+            case Decision.ReplaceSlot replace -> start(replace.slot(), replace.incarnation(), now);
+            case Decision.ClaimAttempt claim -> claim(claim, now);
+            case Decision.Prepare prepare -> prepare(prepare, now);
+            case Decision.StartTraining start -> roster.start(start.slot(), start.attempt(), now);
+            case Decision.AbortAttempt abort -> roster.abort(abort.slot(), abort.attempt(), abort.reason(), now);
+            case Decision.KillEngine kill -> roster.killEngine(kill.slot(), kill.pid(), kill.reason(), now);
+            case Decision.ReleaseSlot release -> release(release);
+            case Decision.Complete _, Decision.Fail _, Decision.WaitUntil _ -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void start(int slot, int incarnation, Instant now) throws IOException {
+        slots.start(slot, incarnation);
+        roster.expect(job.worker(slot, incarnation), now);
+    }
+
+    private void claim(Decision.ClaimAttempt claim, Instant now) throws IOException {
+        PlanningOutcome.Planned planned = plans.planNamed(claim.plan().digest());
+        if (planned == null) {
+            throw new IllegalStateException("Attempt " + claim.number() + " is to follow plan "
+                    + claim.plan().digest() + ", which planning did not propose.");
+        }
+        attempts.claim(AttemptRecord.of(claim, planned, now));
+    }
+
+    private void prepare(Decision.Prepare decision, Instant now) {
+        AttemptRecord attempt = attempts.find(decision.attempt());
+        PlanningOutcome.Planned planned = attempt == null ? null : plans.planOf(attempt);
+        if (attempt == null || planned == null) {
+            LOG.warn("Attempt {} cannot be prepared: its plan cannot be made again.", decision.attempt());
+            return;
+        }
+        roster.prepare(decision.slot(), message(attempt, planned, decision.rank()), now);
+    }
+
+    private Prepare message(AttemptRecord attempt, PlanningOutcome.Planned planned, int rank) {
+        Prepare.Builder message = Prepare.newBuilder()
+                .setAttempt(attempt.attempt())
+                .setDigest(attempt.digest())
+                .setRank(rank)
+                .setJob(JobTranslation.jobSpec(job.jobName(), setup.spec(), setup.paths(), attempt.dataDigest()))
+                .setPlan(planned.executable().plan())
+                .setOperations(planned.executable().operations().get(rank))
+                .setResumeStep(attempt.resumeStep());
+        for (Seat seat : attempt.seats()) {
+            message.addPeers(Peer.newBuilder()
+                    .setRank(seat.rank())
+                    .setAddress(seat.engineAddress())
+                    .setIdentity(job.identity(job.worker(seat.slot(), seat.incarnation()))
+                            .uri()));
+        }
+        return message.build();
+    }
+
+    private void release(Decision.ReleaseSlot release) throws IOException {
+        boolean _ = roster.shutdown(release.slot(), release.reason());
+        slots.end(release.slot(), release.reason());
+    }
+}

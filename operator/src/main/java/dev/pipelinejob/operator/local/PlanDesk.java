@@ -1,0 +1,146 @@
+package dev.pipelinejob.operator.local;
+
+import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
+import dev.pipelinejob.operator.lifecycle.PlanningState;
+import dev.pipelinejob.operator.planning.AttemptRecord;
+import dev.pipelinejob.operator.planning.JobPlanner;
+import dev.pipelinejob.operator.planning.PlanningOutcome;
+import dev.pipelinejob.operator.planning.Regeneration;
+import dev.pipelinejob.operator.planning.StageMeasurement;
+import dev.pipelinejob.placement.topology.Topology;
+import dev.pipelinejob.protocol.control.StageCost;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Planning beside the loop: asked without waiting, answered by a wake-up; and the plans that attempts follow.
+final class PlanDesk implements AutoCloseable {
+    private final JobPlanner planner;
+    private final PipelineJobSpec spec;
+    private final Topology topology;
+    private final Runnable wake;
+    private final ExecutorService solver = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("planning").factory());
+    private final Map<String, PlanningOutcome.Planned> byDigest = new HashMap<>();
+    private final TreeMap<Integer, StageMeasurement> measured = new TreeMap<>();
+    private @Nullable Future<PlanningOutcome> asked;
+    private @Nullable PlanningOutcome answer;
+    private String measuredDigest = "";
+    private boolean measurementsUsed;
+
+    PlanDesk(JobPlanner planner, PipelineJobSpec spec, Topology topology, Runnable wake) {
+        this.planner = planner;
+        this.spec = spec;
+        this.topology = topology;
+        this.wake = wake;
+    }
+
+    /// Asks for a plan, with measured costs when every stage of the present one has been measured.
+    void ask() {
+        if (asked != null) {
+            return;
+        }
+        if (answer instanceof PlanningOutcome.Planned present && allMeasured(present)) {
+            measurementsUsed = true;
+            List<StageMeasurement> costs = List.copyOf(measured.values());
+            asked = submit(() -> planner.replan(spec, present, costs));
+        } else {
+            asked = submit(() -> planner.plan(spec, topology));
+        }
+    }
+
+    private Future<PlanningOutcome> submit(Supplier<PlanningOutcome> question) {
+        return solver.submit(() -> {
+            try {
+                return question.get();
+            } finally {
+                wake.run();
+            }
+        });
+    }
+
+    /// How far planning is; a plan that is there stays the proposed one while another is looked for.
+    PlanningState state() {
+        collect();
+        return switch (answer) {
+            case null -> asked == null ? new PlanningState.NotAsked() : new PlanningState.InProgress();
+            case PlanningOutcome.Infeasible infeasible -> new PlanningState.Infeasible(infeasible.sentence());
+            case PlanningOutcome.Planned planned ->
+                new PlanningState.Proposed(
+                        planned.reference(), asked == null && !measurementsUsed && allMeasured(planned));
+        };
+    }
+
+    private void collect() {
+        Future<PlanningOutcome> pending = asked;
+        if (pending == null || !pending.isDone()) {
+            return;
+        }
+        asked = null;
+        PlanningOutcome outcome = pending.state() == Future.State.SUCCESS
+                ? pending.resultNow()
+                : new PlanningOutcome.Infeasible("Planning broke off: " + pending.exceptionNow() + ".");
+        if (outcome instanceof PlanningOutcome.Planned planned) {
+            byDigest.put(planned.reference().digest(), planned);
+        }
+        if (outcome instanceof PlanningOutcome.Planned || answer == null) {
+            answer = outcome;
+        }
+    }
+
+    private boolean allMeasured(PlanningOutcome.Planned planned) {
+        return measuredDigest.equals(planned.reference().digest())
+                && measured.size() == planned.plan().stages().size();
+    }
+
+    /// The plan that an attempt follows: one of this desk's, or made again from the record; null when it cannot be.
+    PlanningOutcome.@Nullable Planned planOf(AttemptRecord attempt) {
+        PlanningOutcome.Planned known = byDigest.get(attempt.digest());
+        if (known == null && Regeneration.of(attempt, spec, topology) instanceof PlanningOutcome.Planned regenerated) {
+            byDigest.put(attempt.digest(), regenerated);
+            return regenerated;
+        }
+        return known;
+    }
+
+    /// A plan that this desk made or remembers, or null.
+    PlanningOutcome.@Nullable Planned planNamed(String digest) {
+        return byDigest.get(digest);
+    }
+
+    /// The newest plan, or null when there is none.
+    PlanningOutcome.@Nullable Planned newest() {
+        collect();
+        return answer instanceof PlanningOutcome.Planned planned ? planned : null;
+    }
+
+    /// Notes what a worker measured while it followed the plan of `digest`; the first figures of a stage count.
+    void measured(String digest, List<StageCost> costs) {
+        if (!digest.equals(measuredDigest)) {
+            measuredDigest = digest;
+            measured.clear();
+        }
+        for (StageCost cost : costs) {
+            measured.putIfAbsent(
+                    cost.getStage(),
+                    new StageMeasurement(cost.getStage(), cost.getForwardMicros(), cost.getBackwardMicros()));
+        }
+    }
+
+    /// Every stage that was measured under the newest plan that was.
+    List<StageMeasurement> measurements() {
+        return new ArrayList<>(measured.values());
+    }
+
+    @Override
+    public void close() {
+        solver.shutdownNow();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.pipelinejob.operator.local;
+
+import dev.pipelinejob.protocol.control.WorkerMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What people see of a run: `status.json`, `loss.csv`, the listener; and at the end the model and the timeline.
+final class RunReport {
+    private static final Logger LOG = LoggerFactory.getLogger(RunReport.class);
+    private static final Duration STATUS_EVERY = Duration.ofMillis(250);
+    private static final Duration LOSSES_EVERY = Duration.ofSeconds(2);
+
+    private final JobFolder folder;
+    private final RunListener listener;
+    private final StatusComposer composer;
+    private final LossCurve losses;
+    private final Training training;
+    private final Traces traces;
+    private final Recoveries recoveries = new Recoveries();
+    private Instant statusAt = Instant.MIN;
+    private Instant lossesAt = Instant.MIN;
+    private String lastSentence = "";
+
+    private RunReport(JobFolder folder, RunListener listener, LossCurve losses) {
+        this.folder = folder;
+        this.listener = listener;
+        this.losses = losses;
+        this.composer =
+                new StatusComposer(folder.model(), ProcessHandle.current().pid());
+        this.training = new Training(losses.lastStep());
+        this.traces = new Traces();
+    }
+
+    static RunReport open(JobLoop.Parts parts, RunListener listener) throws IOException {
+        JobFolder folder = parts.setup().folder();
+        LossCurve losses = new LossCurve(folder.lossSegments());
+        boolean _ = losses.refresh();
+        return new RunReport(folder, listener, losses);
+    }
+
+    Training training() {
+        return training;
+    }
+
+    List<Recovery> recoveries() {
+        return recoveries.finished();
+    }
+
+    void take(WorkerMessage message) {
+        if (message.hasTrace()) {
+            traces.take(message.getTrace());
+        }
+    }
+
+    /// Shows one round, and writes what is due.
+    void show(StatusComposer.Facts facts, Instant now) throws IOException {
+        Recovery recovery = recoveries.note(facts.seen(), facts.round().journal(), now);
+        boolean news = recovery != null || !facts.round().sentence().equals(lastSentence);
+        lastSentence = facts.round().sentence();
+        if (news || !now.isBefore(statusAt.plus(STATUS_EVERY))) {
+            statusAt = now;
+            LocalStatus status = composer.compose(facts);
+            JsonFiles.replace(folder.status(), status);
+            listener.changed(status);
+        }
+        if (recovery != null) {
+            listener.recovered(recovery);
+        }
+        if (!now.isBefore(lossesAt.plus(LOSSES_EVERY))) {
+            lossesAt = now;
+            writeLosses();
+        }
+    }
+
+    private void writeLosses() throws IOException {
+        if (losses.refresh() || !Files.exists(folder.losses())) {
+            losses.write(folder.losses());
+        }
+    }
+
+    /// The last words of a run.
+    void close(StatusComposer.Facts facts, RunOutcome outcome) throws IOException {
+        writeLosses();
+        traces.write(folder.traces());
+        if (outcome instanceof RunOutcome.Completed) {
+            publishModel();
+        }
+        LocalStatus status = composer.compose(facts);
+        JsonFiles.replace(folder.status(), status);
+        listener.changed(status);
+    }
+
+    private void publishModel() throws IOException {
+        Path finished = folder.checkpoints().resolve("model.safetensors");
+        if (!Files.exists(finished)) {
+            LOG.warn("The store has no {}.", finished);
+            return;
+        }
+        Path unfinished = folder.root().resolve(".model.safetensors.unfinished");
+        Files.deleteIfExists(unfinished);
+        try {
+            Files.createLink(unfinished, finished);
+        } catch (IOException | UnsupportedOperationException _) {
+            Files.copy(finished, unfinished);
+        }
+        AtomicFiles.move(unfinished, folder.model());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.pipelinejob.operator.local;
+
+import dev.pipelinejob.operator.lifecycle.Inventory;
+import dev.pipelinejob.protocol.control.Committed;
+import dev.pipelinejob.protocol.control.Progress;
+import dev.pipelinejob.protocol.control.WorkerMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// How far the training is, gathered from all workers' reports: steps, losses, step times, what is in the store.
+final class Training {
+    private static final int STEP_TIMES = 32;
+    private static final int MAX_STEPS_LISTED = 64;
+
+    private final Deque<Long> stepMicros = new ArrayDeque<>();
+    private int attempt;
+    private int step;
+    private int reachedStep;
+    private OptionalDouble loss = OptionalDouble.empty();
+    private @Nullable Inventory inventory;
+
+    /// @param reachedStep the last step that an earlier driver saw a loss of
+    Training(int reachedStep) {
+        this.reachedStep = reachedStep;
+    }
+
+    void take(WorkerMessage message) {
+        if (message.hasProgress()) {
+            progressed(message.getProgress());
+        } else if (message.hasCommitted()) {
+            committed(message.getCommitted());
+        } else if (message.hasInventory()) {
+            listed(message.getInventory());
+        } else if (message.hasHello() && message.getHello().hasInventory()) {
+            listed(message.getHello().getInventory());
+        }
+    }
+
+    private void progressed(Progress progress) {
+        if (progress.getAttempt() < attempt) {
+            return;
+        }
+        if (progress.getAttempt() > attempt) {
+            attempt = progress.getAttempt();
+            step = 0;
+            stepMicros.clear();
+        }
+        step = Math.max(step, progress.getStep());
+        reachedStep = Math.max(reachedStep, step);
+        if (progress.hasLoss()) {
+            loss = OptionalDouble.of(progress.getLoss());
+            stepMicros.addLast(progress.getStepMicros());
+            if (stepMicros.size() > STEP_TIMES) {
+                stepMicros.removeFirst();
+            }
+        }
+    }
+
+    /// A worker looked into the store. Steps that were reported committed since then, newer than all it saw, stay.
+    void listed(dev.pipelinejob.protocol.control.Inventory seen) {
+        List<Integer> steps = new ArrayList<>(seen.getCommittedStepsList());
+        int newest = steps.stream().mapToInt(Integer::intValue).max().orElse(0);
+        Inventory known = inventory;
+        if (known != null) {
+            known.committedSteps().stream().filter(other -> other > newest).forEach(steps::add);
+        }
+        int finalStep = known == null ? seen.getFinalStep() : Math.max(known.finalStep(), seen.getFinalStep());
+        inventory = new Inventory(steps, finalStep, seen.getDataDigest(), seen.getNumericsFingerprint());
+    }
+
+    private void committed(Committed commit) {
+        Inventory known = inventory == null ? Inventory.EMPTY : inventory;
+        List<Integer> steps = new ArrayList<>(known.committedSteps());
+        steps.addFirst(commit.getStep());
+        inventory = new Inventory(
+                steps.stream().distinct().limit(MAX_STEPS_LISTED).toList(),
+                commit.getFinal() ? commit.getStep() : known.finalStep(),
+                known.dataDigest(),
+                known.numericsFingerprint());
+    }
+
+    /// What is in the store, or null while no worker has looked.
+    @Nullable
+    Inventory inventory() {
+        return inventory;
+    }
+
+    /// The last completed step of the newest attempt.
+    int step() {
+        return step;
+    }
+
+    int reachedStep() {
+        return reachedStep;
+    }
+
+    OptionalDouble loss() {
+        return loss;
+    }
+
+    /// Median of the last steps' times.
+    OptionalLong measuredStepMicros() {
+        return stepMicros.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(stepMicros.stream().sorted().toList().get(stepMicros.size() / 2));
+    }
+}
