@@ -17,9 +17,7 @@ dropout, vocabulary = float(sys.argv[7]), 256
 torch.set_num_threads(1)
 torch.manual_seed(1)
 model = Gpt(layers, width, heads, length, vocabulary, dropout)
-for parameter in model.parameters():
-    if parameter.dim() >= 2:
-        torch.nn.init.normal_(parameter, 0.0, 0.02)
+model.initialise()
 optimizer = model.optimizer(fused=True)
 
 

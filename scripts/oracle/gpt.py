@@ -92,6 +92,16 @@ class Gpt(nn.Module):
             x = block(x)
         return self.head(x)
 
+    def initialise(self):
+        """GPT-2's first weights: normal, biases zero, what feeds the residual stream scaled down."""
+        for name, parameter in self.named_parameters():
+            if name.endswith(("projection.weight", "contract.weight")):
+                nn.init.normal_(parameter, 0.0, 0.02 / math.sqrt(2 * len(self.blocks)))
+            elif parameter.dim() >= 2:
+                nn.init.normal_(parameter, 0.0, 0.02)
+            elif name.endswith("bias"):
+                nn.init.zeros_(parameter)
+
     def loss(self, tokens, targets):
         return F.cross_entropy(self(tokens).flatten(0, 1), targets.flatten().long())
 
