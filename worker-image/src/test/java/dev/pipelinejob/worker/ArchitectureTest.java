@@ -1,5 +1,7 @@
 package dev.pipelinejob.worker;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.pipelinejob.house.HouseRules;
 import java.util.List;
@@ -47,5 +49,17 @@ class ArchitectureTest {
     @Test
     void clockAndEnvironmentComeThroughConstructors() {
         HouseRules.clockAndEnvironmentComeThroughConstructors(WIRING).check(classes);
+    }
+
+    @Test
+    void onlyTheTorchEngineKnowsLibtorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".engine.torch")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .because("an engine is one package behind the contract: nothing else knows what computes")
+                .check(classes);
     }
 }
