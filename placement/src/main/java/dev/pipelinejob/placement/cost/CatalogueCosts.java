@@ -50,14 +50,15 @@ public final class CatalogueCosts {
         layers.add(new Shape(embedding + gpt.contextLength() * width, 2, 0, tokens * width, 2 * tokens * width, 0)
                 .layer("embedding", tied, flopsPerSecond));
         long scores = tokens * gpt.heads() * gpt.contextLength();
-        // Per token: both normalisations in and out, q, k, v, the attended and the projected value, the hidden
-        // layer before and after its activation, two dropout masks and the output; and the attention's weights.
+        // Kept for the backward, in widths: input, both norms' outputs, query, key, value, attended values, residual
+        // sum and the feed-forward's four before and after its activation, 16; with dropout two masks more, and the
+        // attention's weights, masked weights and mask. The estimate is the one with dropout.
         Shape block = new Shape(
                 12 * width * width + 13 * width,
                 12,
                 2.0 * tokens * 12 * width * width + 4.0 * tokens * gpt.contextLength() * width,
                 tokens * width,
-                19 * tokens * width + 3 * scores,
+                18 * tokens * width + 3 * scores,
                 8 * tokens * width + 2 * scores);
         for (int index = 0; index < gpt.layers(); index++) {
             layers.add(block.layer("block-" + index, List.of(), flopsPerSecond));

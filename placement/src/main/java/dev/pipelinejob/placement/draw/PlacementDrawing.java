@@ -22,6 +22,7 @@ import java.util.Map;
 /// The stages on the tree of machines, with the bytes that cross each link.
 public final class PlacementDrawing {
     private static final String[] STAGE_COLOURS = {"#dbeafe", "#fde8d0", "#d9f2e3", "#ede4f9", "#fbe3ee", "#e3eef0"};
+    private static final String DOMAIN_COLOUR = "#f5f7fa";
     private static final double HEADER = 76;
     private static final double LINE = 15;
 
@@ -59,6 +60,7 @@ public final class PlacementDrawing {
         for (int index = 1; index < plan.stages().size(); index++) {
             crossing(plan.stages().get(index - 1), plan.stages().get(index));
         }
+        topology.domains().forEach(this::title);
         Area whole = layout.area(topology.root());
         svg.text(
                 24,
@@ -99,7 +101,7 @@ public final class PlacementDrawing {
         switch (node) {
             case Domain domain -> {
                 Area area = layout.area(domain);
-                svg.box(area, new Box("#f5f7fa", "#cbd2d9", 8, false), "");
+                svg.box(area, new Box(DOMAIN_COLOUR, "#cbd2d9", 8, false), "");
                 svg.text(
                         area.x() + 12,
                         area.y() + 19,
@@ -110,6 +112,13 @@ public final class PlacementDrawing {
             }
             case Slot slot -> slot(slot);
         }
+    }
+
+    private void title(Domain domain) {
+        Area area = layout.area(domain);
+        svg.textOver(
+                area.x() + 12, area.y() + 19, domain.name(), Lettering.plain(13).heavy(), DOMAIN_COLOUR);
+        svg.textOver(area.x() + 12, area.y() + 35, facts(domain), Lettering.faint(11.5), DOMAIN_COLOUR);
     }
 
     private String facts(Domain domain) {

@@ -107,6 +107,13 @@ final class Svg {
         body.append("\">").append(escape(text)).append("</text>\n");
     }
 
+    /// A text that stays readable where a line crosses it.
+    void textOver(double x, double y, String text, Lettering lettering, String background) {
+        body.append("<g stroke=\"").append(background).append("\" stroke-width=\"4\" paint-order=\"stroke\">");
+        text(x, y, text, lettering);
+        body.append("</g>\n");
+    }
+
     /// A stroked path without fill; `marker` is empty or an attribute such as `marker-end="url(#arrow)"`.
     void path(String data, String color, double strokeWidth, String marker) {
         body.append("<path d=\"")

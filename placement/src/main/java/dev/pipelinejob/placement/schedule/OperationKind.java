@@ -4,7 +4,7 @@ package dev.pipelinejob.placement.schedule;
 ///
 /// Messages are matched by sender, receiver, what is sent, stage and micro-batch, so a list may hold many of a kind:
 /// * activations and gradients go between a stage and its neighbour, one a micro-batch;
-/// * tied gradients go between two workers that use the same tied parameters: one message a pair and direction, with
+/// * tied gradients go between two workers that use the same tied parameters: one operation a pair and direction, for
 ///   the sender's accumulators of all shared groups in layer order; stage and micro-batch are -1;
 /// * statistics and the clip coefficient go between every worker and rank 0; stage and micro-batch are -1;
 /// * a part's entry of the manifest goes to rank 0; its stage is the one that the part is of, on both sides.
@@ -27,7 +27,7 @@ public enum OperationKind {
     RECEIVE_TIED_GRADIENT,
     /// Adds all uses' accumulators in layer order.
     REDUCE_TIED_GRADIENT,
-    /// One fp64 sum of squares a parameter of this worker.
+    /// One fp64 sum of squares a parameter of this worker; a tied one counts with its first use only.
     GRADIENT_STATISTICS,
     /// Sends them to rank 0.
     SEND_STATISTICS,

@@ -6,9 +6,7 @@ import dev.pipelinejob.placement.graph.TiedParameter;
 import dev.pipelinejob.placement.plan.Plan;
 import dev.pipelinejob.placement.plan.Stage;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,22 +33,25 @@ final class StepTail {
             tensors.add(0);
             tiedBytes.add(new TreeMap<>());
         }
-        Set<String> shared = new HashSet<>();
-        graph.tiedGroups().forEach((group, layers) -> {
-            if (layers.size() > 1) {
-                shared.add(group);
-            }
-        });
+        SortedMap<String, List<Integer>> uses = graph.tiedGroups();
         for (Stage stage : plan.stages()) {
-            for (Layer layer : graph.layers().subList(stage.firstLayer(), stage.endLayer())) {
-                tensors.set(stage.rank(), tensors.get(stage.rank()) + layer.parameterTensors());
-                for (TiedParameter tied : layer.tied()) {
-                    if (shared.contains(tied.group())) {
-                        tiedBytes.get(stage.rank()).merge(tied.group(), tied.parameterBytes(), Long::sum);
-                    }
-                }
+            for (int layer = stage.firstLayer(); layer < stage.endLayer(); layer++) {
+                count(stage.rank(), layer, graph.layers().get(layer), uses);
             }
         }
+    }
+
+    /// A tied parameter is exchanged by all of its users, but counts in the norm with its first use only.
+    private void count(int rank, int index, Layer layer, SortedMap<String, List<Integer>> uses) {
+        int counted = layer.parameterTensors();
+        for (TiedParameter tied : layer.tied()) {
+            List<Integer> users = uses.getOrDefault(tied.group(), List.of(index));
+            if (users.size() > 1) {
+                tiedBytes.get(rank).merge(tied.group(), tied.parameterBytes(), Long::sum);
+            }
+            counted -= users.getFirst() == index ? 0 : 1;
+        }
+        tensors.set(rank, tensors.get(rank) + counted);
     }
 
     void append(int rank, List<Operation> step) {

@@ -90,6 +90,19 @@ class ScheduleGeneratorTest {
     }
 
     @Test
+    void aTiedWeightCountsOnceInTheStatistics() {
+        Plan plan = onePerRank(ScheduleKind.GPIPE, 3, 1);
+
+        Schedule schedule = ScheduleGenerator.generate(graph(3), plan);
+
+        // Two tensors a layer, 8 bytes each; the last layer's second is the tied one, which counts in the first layer.
+        assertThat(schedule.workers().getFirst().step().stream()
+                        .filter(operation -> operation.kind() == OperationKind.RECEIVE_STATISTICS))
+                .extracting(Operation::bytes)
+                .containsExactly(16L, 8L);
+    }
+
+    @Test
     void oneWorkerTalksToNobody() {
         Plan plan = onePerRank(ScheduleKind.ONE_FORWARD_ONE_BACKWARD, 1, 2);
 

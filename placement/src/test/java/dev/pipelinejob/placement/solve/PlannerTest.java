@@ -106,7 +106,7 @@ class PlannerTest {
     @Test
     void rematerializationIsOnOnlyWhenNeeded() {
         Outcome roomy = solve(problem(machine(3, 3, GIB), StageLimits.exactly(3), new Strategy.Optimize()));
-        Outcome narrow = solve(problem(machine(3, 3, 180L << 20), StageLimits.exactly(3), new Strategy.Optimize()));
+        Outcome narrow = solve(problem(machine(3, 3, 160L << 20), StageLimits.exactly(3), new Strategy.Optimize()));
 
         assertThat(roomy.found().orElseThrow().plan().rematerialize()).isFalse();
         assertThat(narrow.found().orElseThrow().plan().rematerialize()).isTrue();
