@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /// @param store where checkpoints go
 /// @param losses this attempt's segment
 /// @param receiveLimit longest wait for one message
+/// @param faults told of every place that the attempt passes
 record AttemptContext(
         Prepare request,
         WorkerSchedule schedule,
@@ -34,7 +35,8 @@ record AttemptContext(
         BatchSampler sampler,
         CheckpointStore store,
         LossSegment losses,
-        Duration receiveLimit)
+        Duration receiveLimit,
+        FaultPoint faults)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptContext.class);
 
@@ -44,6 +46,10 @@ record AttemptContext(
 
     int attempt() {
         return request.getAttempt();
+    }
+
+    void pass(String place, int step) {
+        faults.pass(place, step, request.getRank(), request.getAttempt());
     }
 
     int microBatches() {

@@ -64,8 +64,12 @@ final class CheckpointOperations {
                         .map(StateTensor::name)
                         .filter(parameters::contains)
                         .toList());
-        PartOutcome outcome = context.store()
-                .writePart(request, (tensor, into) -> context.engine().readState(stage.index(), tensor, into));
+        PartOutcome outcome = context.store().writePart(request, (tensor, into) -> {
+            if (!tensor.equals(tensors.getFirst())) {
+                context.pass(FaultPoint.PART_HALF_WRITTEN, step);
+            }
+            context.engine().readState(stage.index(), tensor, into);
+        });
         switch (outcome) {
             case PartOutcome.PartWritten written -> partByStage.put(stage.index(), written.part());
             case StoreFailure failure -> throw stopped(failure);

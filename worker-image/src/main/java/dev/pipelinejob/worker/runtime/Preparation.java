@@ -54,6 +54,7 @@ final class Preparation {
 
     PrepareOutcome run(EdgeListener edges) throws ChannelException, AttemptStopped, InterruptedException {
         long startNanos = System.nanoTime();
+        resources.faults().pass(FaultPoint.PREPARE, request.getResumeStep(), request.getRank(), request.getAttempt());
         ScheduleOutcome read = ScheduleReader.read(
                 request.getPlan(),
                 request.getOperations(),
@@ -157,7 +158,8 @@ final class Preparation {
                         sampler,
                         store,
                         LossSegment.of(directory, request.getAttempt()),
-                        resources.limits().receive()),
+                        resources.limits().receive(),
+                        resources.faults()),
                 loadMicros);
     }
 

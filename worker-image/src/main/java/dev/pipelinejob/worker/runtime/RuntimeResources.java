@@ -15,13 +15,25 @@ import java.util.function.Consumer;
 /// @param cacheFolder for the digest of the data
 /// @param reports takes what the operator should know; returns at once
 /// @param limits how long to wait
+/// @param faults told of every place that an attempt passes
 public record RuntimeResources(
         TensorTransport transport,
         OperatorLease lease,
         Clock clock,
         Path cacheFolder,
         Consumer<WorkerMessage> reports,
-        Limits limits) {
+        Limits limits,
+        FaultPoint faults) {
+    /// Resources of an engine that nobody wants to fail.
+    public RuntimeResources(
+            TensorTransport transport,
+            OperatorLease lease,
+            Clock clock,
+            Path cacheFolder,
+            Consumer<WorkerMessage> reports,
+            Limits limits) {
+        this(transport, lease, clock, cacheFolder, reports, limits, FaultPoint.NONE);
+    }
 
     /// How long to wait for peers; a process that hangs is the operator's to find earlier.
     ///

@@ -69,6 +69,7 @@ final class StepExecutor implements AutoCloseable {
 
     private void execute(int step, Operation operation, boolean last)
             throws ChannelException, AttemptStopped, InterruptedException {
+        context.pass(operation.kind().name(), step);
         switch (operation.kind()) {
             case RECEIVE_ACTIVATION -> microBatches.receiveActivation(step, operation);
             case FORWARD -> microBatches.forward(step, operation);
