@@ -1,0 +1,70 @@
+package dev.pipelinejob.worker;
+
+import dev.pipelinejob.worker.config.EngineConfig;
+import dev.pipelinejob.worker.config.SupervisorConfig;
+import dev.pipelinejob.worker.engine.torch.TorchEngine;
+import dev.pipelinejob.worker.supervisor.EngineLauncher;
+import dev.pipelinejob.worker.supervisor.Supervisor;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Start of both processes of a worker: `supervisor`, and `engine`, which a supervisor starts.
+public final class Main {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int USER_ERROR = 2;
+    private static final int ORPHANED = 3;
+
+    private Main() {}
+
+    /// Exit codes: 0 told to end, 2 told something wrong, 3 left alone for too long, 1 anything else.
+    public static void main(String[] arguments) {
+        int code;
+        try {
+            code = run(arguments, System.getenv());
+        } catch (IllegalArgumentException e) {
+            LOG.error("{}", e.getMessage());
+            code = USER_ERROR;
+        } catch (IOException | RuntimeException e) {
+            // The edge of the process: other threads would keep it alive without its purpose.
+            LOG.error("The process cannot go on.", e);
+            code = FAILED;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            code = FAILED;
+        }
+        System.exit(code);
+    }
+
+    private static int run(String[] arguments, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        String mode = arguments.length == 1 ? arguments[0] : "";
+        return switch (mode) {
+            case "supervisor" -> supervise(environment);
+            case "engine" -> EngineProcess.run(EngineConfig.from(environment), TorchEngine::new, Clock.systemUTC());
+            default ->
+                throw new IllegalArgumentException(
+                        "A worker process is started with one argument, supervisor or engine.");
+        };
+    }
+
+    private static int supervise(Map<String, String> environment) throws IOException, InterruptedException {
+        SupervisorConfig config = SupervisorConfig.from(environment);
+        EngineLauncher launcher = new EngineLauncher(
+                EngineCommand.line(config.engineOptions()),
+                Map.of(),
+                config.logDirectory(),
+                "slot-" + config.slot().number() + "-" + config.slot().incarnation());
+        Supervisor supervisor = new Supervisor(config, Clock.systemUTC(), launcher);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("end-engines").unstarted(supervisor::killEngines));
+        return switch (supervisor.run()) {
+            case SHUTDOWN -> DONE;
+            case ORPHANED -> ORPHANED;
+        };
+    }
+}

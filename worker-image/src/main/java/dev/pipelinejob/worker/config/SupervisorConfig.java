@@ -1,0 +1,72 @@
+package dev.pipelinejob.worker.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a supervisor is told.
+///
+/// @param operatorAddress `PIPELINEJOB_OPERATOR_ADDRESS`: host:port of the operator
+/// @param operatorAddressFile `PIPELINEJOB_OPERATOR_ADDRESS_FILE`: a file that holds it instead, read again before
+///     every connection, because an operator that comes back may listen elsewhere
+/// @param slot who this worker is
+/// @param tokenFile `PIPELINEJOB_TOKEN_FILE`: proves it at enrolment
+/// @param trustFile `PIPELINEJOB_TRUST_FILE`: certificates that the operator is signed by, DER or PEM
+/// @param checkpointDirectory `PIPELINEJOB_CHECKPOINT_DIRECTORY`: the store to take inventory of
+/// @param logDirectory `PIPELINEJOB_LOG_DIRECTORY`: where the engines' logs go
+/// @param standby `PIPELINEJOB_STANDBY`: whether to keep a second engine ready
+/// @param orphanLimit `PIPELINEJOB_ORPHAN_SECONDS`: how long to go on without an operator
+/// @param engineOptions `PIPELINEJOB_ENGINE_OPTIONS`: further options of the engine's JVM
+public record SupervisorConfig(
+        Optional<String> operatorAddress,
+        Optional<Path> operatorAddressFile,
+        SlotIdentity slot,
+        Path tokenFile,
+        Path trustFile,
+        Optional<Path> checkpointDirectory,
+        Path logDirectory,
+        boolean standby,
+        Duration orphanLimit,
+        List<String> engineOptions) {
+    private static final Duration ORPHAN_LIMIT = Duration.ofMinutes(10);
+
+    public SupervisorConfig {
+        engineOptions = List.copyOf(engineOptions);
+        if (operatorAddress.isEmpty() == operatorAddressFile.isEmpty()) {
+            throw new IllegalArgumentException("Exactly one of the environment variables PIPELINEJOB_OPERATOR_ADDRESS"
+                    + " and PIPELINEJOB_OPERATOR_ADDRESS_FILE must be set.");
+        }
+    }
+
+    /// Who a worker is to the operator.
+    ///
+    /// @param namespace `PIPELINEJOB_NAMESPACE`
+    /// @param jobUid `PIPELINEJOB_JOB_UID`
+    /// @param number `PIPELINEJOB_SLOT`
+    /// @param incarnation `PIPELINEJOB_INCARNATION`: the n-th pod of the slot
+    public record SlotIdentity(String namespace, String jobUid, int number, int incarnation) {}
+
+    /// Reads the environment.
+    ///
+    /// @throws IllegalArgumentException when a variable is missing or wrong
+    public static SupervisorConfig from(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        return new SupervisorConfig(
+                environment.text("PIPELINEJOB_OPERATOR_ADDRESS"),
+                environment.path("PIPELINEJOB_OPERATOR_ADDRESS_FILE"),
+                new SlotIdentity(
+                        environment.required("PIPELINEJOB_NAMESPACE"),
+                        environment.required("PIPELINEJOB_JOB_UID"),
+                        environment.count("PIPELINEJOB_SLOT"),
+                        environment.count("PIPELINEJOB_INCARNATION")),
+                Path.of(environment.required("PIPELINEJOB_TOKEN_FILE")),
+                Path.of(environment.required("PIPELINEJOB_TRUST_FILE")),
+                environment.path("PIPELINEJOB_CHECKPOINT_DIRECTORY"),
+                environment.path("PIPELINEJOB_LOG_DIRECTORY").orElse(Path.of(".")),
+                environment.flag("PIPELINEJOB_STANDBY", true),
+                environment.seconds("PIPELINEJOB_ORPHAN_SECONDS", ORPHAN_LIMIT),
+                environment.words("PIPELINEJOB_ENGINE_OPTIONS"));
+    }
+}

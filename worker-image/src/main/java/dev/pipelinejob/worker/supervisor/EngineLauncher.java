@@ -1,0 +1,46 @@
+package dev.pipelinejob.worker.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Starts engine processes, each with a socket and a log of its own.
+public final class EngineLauncher {
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final Path socketFolder;
+    private final Path logFolder;
+    private final String logPrefix;
+    private int started;
+
+    /// Prepares to start engines.
+    ///
+    /// @param command the program with all arguments
+    /// @param environment added to this process's own
+    /// @param logFolder where `<logPrefix>-engine-<n>.log` go
+    /// @throws IOException when no private folder for sockets can be made
+    public EngineLauncher(List<String> command, Map<String, String> environment, Path logFolder, String logPrefix)
+            throws IOException {
+        this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
+        this.logFolder = Files.createDirectories(logFolder);
+        this.logPrefix = logPrefix;
+        this.socketFolder = Files.createTempDirectory("pj");
+    }
+
+    /// @param standby whether to warm everything up before it says that it is up
+    EngineChild start(boolean standby, Consumer<SupervisorEvent> events) throws IOException {
+        started++;
+        Path socket = socketFolder.resolve("e" + started);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.environment().put("PIPELINEJOB_ENGINE_SOCKET", socket.toString());
+        builder.environment().put("PIPELINEJOB_ENGINE_WARM_UP", Boolean.toString(standby));
+        // One compute thread: a BLAS with threads of its own would change the bits and fight for the cores.
+        builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+        return EngineChild.start(builder, socket, logFolder.resolve(logPrefix + "-engine-" + started + ".log"), events);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.pipelinejob.worker.supervisor;
+
+import dev.pipelinejob.protocol.control.Prepare;
+import dev.pipelinejob.protocol.control.Progress;
+import dev.pipelinejob.protocol.control.RunningAttempt;
+import dev.pipelinejob.protocol.control.WorkerMessage;
+import dev.pipelinejob.protocol.control.WorkerPhase;
+import org.jspecify.annotations.Nullable;
+
+/// What the engine is doing, as far as its supervisor has heard: enough for an operator that comes back.
+final class RunningState {
+    private @Nullable RunningAttempt running;
+
+    /// Null while the engine has no attempt.
+    @Nullable
+    RunningAttempt now() {
+        return running;
+    }
+
+    void engineIsFresh() {
+        running = null;
+    }
+
+    void preparing(Prepare request) {
+        RunningAttempt known = running;
+        if (known == null || known.getAttempt() < request.getAttempt()) {
+            running = RunningAttempt.newBuilder()
+                    .setAttempt(request.getAttempt())
+                    .setDigest(request.getDigest())
+                    .setRank(request.getRank())
+                    .setPhase(WorkerPhase.PREPARING)
+                    .setStep(request.getResumeStep())
+                    .build();
+        }
+    }
+
+    void started(int attempt) {
+        become(attempt, WorkerPhase.RUNNING);
+    }
+
+    /// Takes what the engine reports.
+    void heard(WorkerMessage report) {
+        switch (report.getBodyCase()) {
+            case READY -> become(report.getReady().getAttempt(), WorkerPhase.READY);
+            case CORRUPT -> become(report.getCorrupt().getAttempt(), WorkerPhase.FAILED);
+            case REFUSED -> refused(report);
+            case ATTEMPT_FAILED -> become(report.getAttemptFailed().getAttempt(), WorkerPhase.FAILED);
+            case FINISHED -> become(report.getFinished().getAttempt(), WorkerPhase.FINISHED);
+            case PROGRESS -> progress(report.getProgress());
+            case HELLO, ENGINE_UP, ENGINE_EXITED, COMMITTED, EDGE_DOWN, TRACE, INVENTORY, BODY_NOT_SET -> {
+                // Says nothing about the phase.
+            }
+        }
+    }
+
+    /// A refusal ends an attempt only while it is being prepared: one that runs refuses its own repetition.
+    private void refused(WorkerMessage report) {
+        RunningAttempt known = running;
+        if (known != null && known.getPhase() == WorkerPhase.PREPARING) {
+            become(report.getRefused().getAttempt(), WorkerPhase.FAILED);
+        }
+    }
+
+    private void progress(Progress progress) {
+        RunningAttempt known = running;
+        if (known == null || known.getAttempt() != progress.getAttempt()) {
+            return;
+        }
+        RunningAttempt.Builder next =
+                known.toBuilder().setPhase(WorkerPhase.RUNNING).setStep(progress.getStep());
+        if (progress.hasLoss()) {
+            next.setLoss(progress.getLoss());
+        }
+        running = next.build();
+    }
+
+    private void become(int attempt, WorkerPhase phase) {
+        RunningAttempt known = running;
+        if (known != null && known.getAttempt() == attempt) {
+            running = known.toBuilder().setPhase(phase).build();
+        }
+    }
+}
