@@ -138,6 +138,7 @@ public final class Lifecycle {
             if (report != null
                     && report.attempt() == open.attempt()
                     && report.phase() != WorkerPhase.FAILED
+                    && view.presence() instanceof Presence.Up
                     && view.session() instanceof Session.Connected
                     && (sent == null || sent.attempt() != open.attempt())) {
                 decisions.add(new Decision.AbortAttempt(open.attempt(), view.slot(), open.detail()));
