@@ -36,7 +36,12 @@ sealed interface Objective {
     }
 
     /// Among plans within a bottleneck, the most even one: the least sum of squared compute times.
+    ///
+    /// The squares are whole numbers of a fraction of the limit, so their sum is exact in any order. Equally
+    /// even plans are then equal, and the first slots win.
     record Balance(Bottleneck bottleneck, double limitMicros) implements Objective {
+        private static final double UNITS = 1L << 30;
+
         @Override
         public PlaceCosts costs() {
             return bottleneck.costs();
@@ -47,8 +52,8 @@ sealed interface Objective {
             if (bottleneck.stage(slot, first, end, stagesBehind) > limitMicros) {
                 return Double.POSITIVE_INFINITY;
             }
-            double micros = costs().computeMicros(slot, first, end);
-            return micros * micros;
+            double share = limitMicros > 0 ? costs().computeMicros(slot, first, end) / limitMicros : 0;
+            return Math.rint(share * share * UNITS);
         }
 
         @Override

@@ -123,6 +123,14 @@ class PlannerTest {
     }
 
     @Test
+    void theFirstSlotsAreFilledAndTheLastStayFree() {
+        Outcome outcome = solve(problem(cluster(3, 3, GIB), StageLimits.exactly(7), new Strategy.Optimize()));
+
+        assertThat(outcome.found().orElseThrow().plan().slots())
+                .containsExactly("slot-0-0", "slot-0-1", "slot-0-2", "slot-1-0", "slot-1-1", "slot-1-2", "slot-2-0");
+    }
+
+    @Test
     void equalProblemsHaveEqualOutcomes() {
         PlacementProblem problem = problem(cluster(4, 2, GIB), StageLimits.atMost(8), new Strategy.Optimize());
 
