@@ -60,11 +60,7 @@ class BitwiseMatrixIT {
         Path store = Files.createTempDirectory(folder, "store");
 
         try (OneJvm workers = new OneJvm(
-                row.cut().executable(row.job()),
-                row.job().spec(text, store),
-                1,
-                0,
-                folder.resolve("cache"))) {
+                row.cut().executable(row.job()), row.job().spec(text, store), 1, 0, folder.resolve("cache"))) {
             workers.awaitFinished();
         }
 

@@ -26,7 +26,11 @@ record Cut(ScheduleKind schedule, boolean rematerialize, List<Integer> endLayers
                 .map(stage -> stage * TinyJob.ALL_LAYERS / stages)
                 .boxed()
                 .toList();
-        return new Cut(schedule, rematerialize, ends, IntStream.range(0, stages).boxed().toList());
+        return new Cut(
+                schedule,
+                rematerialize,
+                ends,
+                IntStream.range(0, stages).boxed().toList());
     }
 
     /// Four stages on two workers: the first and the last, which tied embeddings share, lie on worker 0.
@@ -55,8 +59,7 @@ record Cut(ScheduleKind schedule, boolean rematerialize, List<Integer> endLayers
         int workers = 1 + ranks.stream().mapToInt(Integer::intValue).max().orElse(0);
         List<String> slots =
                 IntStream.range(0, workers).mapToObj(rank -> "slot-" + rank).toList();
-        return PlanTranslation.executable(
-                graph, new Plan(schedule, job.microBatches(), rematerialize, stages, slots));
+        return PlanTranslation.executable(graph, new Plan(schedule, job.microBatches(), rematerialize, stages, slots));
     }
 
     @Override

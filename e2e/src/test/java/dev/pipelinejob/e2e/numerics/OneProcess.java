@@ -38,8 +38,8 @@ final class OneProcess {
 
     static Outcome train(TinyJob job, Path text, Path folder) {
         OneProcess process = new OneProcess(job, job.spec(text, folder.resolve("unused")));
-        DataRequest request = new DataRequest(
-                text, 0, TinyJob.CONTEXT_LENGTH, TinyJob.VOCABULARY_SIZE, folder.resolve("cache"));
+        DataRequest request =
+                new DataRequest(text, 0, TinyJob.CONTEXT_LENGTH, TinyJob.VOCABULARY_SIZE, folder.resolve("cache"));
         try (TokenSource tokens = opened(TokenSource.open(request))) {
             return process.run(tokens);
         } finally {
@@ -83,8 +83,7 @@ final class OneProcess {
                         gpt.getVocabularySize(),
                         gpt.getDropout(),
                         gpt.getTieEmbeddings()),
-                new OptimizerSpec.AdamW(
-                        adamW.getBeta1(), adamW.getBeta2(), adamW.getEpsilon(), adamW.getWeightDecay()),
+                new OptimizerSpec.AdamW(adamW.getBeta1(), adamW.getBeta2(), adamW.getEpsilon(), adamW.getWeightDecay()),
                 spec.getTraining().getSeed(),
                 job.microBatchSize(),
                 job.microBatches(),

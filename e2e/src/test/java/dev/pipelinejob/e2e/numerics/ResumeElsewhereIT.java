@@ -27,8 +27,7 @@ class ResumeElsewhereIT {
         Outcome oracle = OneProcess.train(job, text, folder);
         Path store = Files.createDirectory(folder.resolve("store"));
 
-        trainUntilStep(
-                5, job, Cut.even(ScheduleKind.ONE_FORWARD_ONE_BACKWARD, false, before), text, store);
+        trainUntilStep(5, job, Cut.even(ScheduleKind.ONE_FORWARD_ONE_BACKWARD, false, before), text, store);
         try (OneJvm second = new OneJvm(
                 Cut.even(ScheduleKind.GPIPE, true, after).executable(job),
                 job.spec(text, store),
@@ -41,13 +40,14 @@ class ResumeElsewhereIT {
         Outcome resumed = Store.outcome(store);
         assertThat(resumed.losses()).isEqualTo(oracle.losses());
         assertThat(resumed.weights()).isEqualTo(oracle.weights());
-        assertThat(List.of(Files.exists(store.resolve("loss/attempt-1.csv")), Files.exists(store.resolve("loss/attempt-2.csv"))))
+        assertThat(List.of(
+                        Files.exists(store.resolve("loss/attempt-1.csv")),
+                        Files.exists(store.resolve("loss/attempt-2.csv"))))
                 .containsOnly(true);
     }
 
     private void trainUntilStep(int step, TinyJob job, Cut cut, Path text, Path store) throws InterruptedException {
-        try (OneJvm first =
-                new OneJvm(cut.executable(job), job.spec(text, store), 1, 0, folder.resolve("cache"))) {
+        try (OneJvm first = new OneJvm(cut.executable(job), job.spec(text, store), 1, 0, folder.resolve("cache"))) {
             first.awaitStep(step);
         }
     }

@@ -42,7 +42,8 @@ final class Store {
         }
         try (file) {
             for (String name : file.names()) {
-                long bytes = file.shape(name).stream().mapToLong(Long::longValue).reduce(4, Math::multiplyExact);
+                long bytes =
+                        file.shape(name).stream().mapToLong(Long::longValue).reduce(4, Math::multiplyExact);
                 ByteBuffer tensor =
                         ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
                 file.read(name, tensor);

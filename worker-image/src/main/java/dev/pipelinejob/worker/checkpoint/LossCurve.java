@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /// The losses of the whole job, merged from every attempt's segment: from an attempt's first step on, it wins over
 /// all older attempts, and so every step stands there exactly once.
 public final class LossCurve {
+    /// Name of the merged curve in the store.
+    public static final String FILE = "loss.csv";
+
     private static final Pattern ROW = Pattern.compile("([1-9][0-9]{0,8}),(NaN|-?Infinity|-?[0-9][0-9.E-]*)\n");
 
     private LossCurve() {}

@@ -3,6 +3,7 @@ package dev.pipelinejob.worker.runtime;
 import dev.pipelinejob.protocol.control.AttemptFailed.Reason;
 import dev.pipelinejob.worker.checkpoint.CollectOutcome;
 import dev.pipelinejob.worker.checkpoint.CommitOutcome;
+import dev.pipelinejob.worker.checkpoint.LossCurve;
 import dev.pipelinejob.worker.checkpoint.Manifest;
 import dev.pipelinejob.worker.checkpoint.Part;
 import dev.pipelinejob.worker.checkpoint.PartOutcome;
@@ -20,6 +21,7 @@ import dev.pipelinejob.worker.transport.TensorKey;
 import dev.pipelinejob.worker.transport.TensorKey.Kind;
 import dev.pipelinejob.worker.transport.TensorLease;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,11 @@ final class CheckpointOperations {
                 new ArrayList<>(partByStage.values()),
                 last);
         partByStage.clear();
+        if (last) {
+            // Before the commit, so that a final manifest always has its curve.
+            Path directory = Path.of(context.request().getJob().getCheckpoint().getDirectory());
+            require(LossCurve.write(directory, directory.resolve(LossCurve.FILE)));
+        }
         while (true) {
             switch (context.store().commit(manifest)) {
                 case CommitOutcome.Committed _, CommitOutcome.AlreadyCommitted _ -> {
