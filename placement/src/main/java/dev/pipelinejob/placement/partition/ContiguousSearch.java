@@ -1,0 +1,112 @@
+package dev.pipelinejob.placement.partition;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Contiguous splits: a good one from cutting orders, then the proof, or what can be proved in the time.
+final class ContiguousSearch {
+    /// How far below a value the next one must be to count as better; the proofs are as exact as this.
+    static final double EXACT = 1e-9;
+
+    /// Above this many units one order is cut to a coarser tolerance.
+    private static final int LARGE = 20_000;
+
+    private static final double COARSE = 1e-6;
+    private static final long REORDERING_WORK = 4_000_000;
+    private static final int MOST_REORDERINGS = 400;
+    private static final int FEWEST_REORDERINGS = 2;
+
+    private final UnitGraph graph;
+    private final SearchControl control;
+    private final Reordering reordering;
+    private final OrderSearch orders;
+    private int @Nullable [] best;
+    private double value = Double.POSITIVE_INFINITY;
+    private double contiguousBound;
+
+    ContiguousSearch(UnitGraph graph, long seed, SearchControl control) {
+        this.graph = graph;
+        this.control = control;
+        this.reordering = new Reordering(graph, seed);
+        this.orders = new OrderSearch(graph);
+    }
+
+    PartitionOutcome solve() {
+        double anyBound = new Bounds(graph).any();
+        if (Double.isInfinite(anyBound)) {
+            return new PartitionOutcome.Infeasible(Limits.reason(graph));
+        }
+        contiguousBound = anyBound;
+        cutFirstOrder(anyBound);
+        improveByReordering(anyBound);
+        boolean proved = isProved() || prove();
+        if (best == null) {
+            return proved ? new PartitionOutcome.Infeasible(Limits.reason(graph)) : new PartitionOutcome.OutOfTime();
+        }
+        boolean any = anyBound >= value * (1 - EXACT);
+        if (proved) {
+            return new PartitionOutcome.Optimal(split(value, any ? BoundKind.ANY : BoundKind.CONTIGUOUS));
+        }
+        BoundKind kind = contiguousBound > anyBound ? BoundKind.CONTIGUOUS : BoundKind.ANY;
+        return new PartitionOutcome.Feasible(split(contiguousBound, kind));
+    }
+
+    private Split split(double bound, BoundKind kind) {
+        int[] found = Objects.requireNonNull(best);
+        return new Split(graph.deviceOfNode(found), value, Math.min(bound, value), kind);
+    }
+
+    private boolean isProved() {
+        return best != null && contiguousBound >= value * (1 - EXACT);
+    }
+
+    private void cutFirstOrder(double anyBound) {
+        int[] order = new int[graph.units];
+        Arrays.setAll(order, position -> position);
+        double tolerance = graph.units > LARGE ? COARSE : EXACT;
+        OrderSearch.Found found = orders.search(order, anyBound, Double.POSITIVE_INFINITY, tolerance, control);
+        keep(found.deviceOfUnit());
+    }
+
+    private void keep(int @Nullable [] deviceOfUnit) {
+        if (deviceOfUnit != null) {
+            double found = graph.value(deviceOfUnit);
+            if (found < value) {
+                best = deviceOfUnit;
+                value = found;
+            }
+        }
+    }
+
+    private void improveByReordering(double anyBound) {
+        long perOrder = 1L + graph.units + graph.pins.items().length;
+        long rounds = Math.clamp(REORDERING_WORK / perOrder, FEWEST_REORDERINGS, MOST_REORDERINGS);
+        for (long round = 0; round < rounds && best != null && !isProved() && !control.stopped(); round++) {
+            double tolerance = graph.units > LARGE ? COARSE : EXACT;
+            OrderSearch.Found found = orders.search(reordering.next(best), anyBound, value, tolerance, control);
+            keep(found.deviceOfUnit());
+        }
+    }
+
+    /// Asks for better and better splits until there are none; whether that was proved.
+    private boolean prove() {
+        if (graph.units > LARGE) {
+            return false;
+        }
+        IdealSearch search = new IdealSearch(graph, control);
+        while (!isProved()) {
+            double limit = best == null ? Limits.enough(graph) : value * (1 - EXACT);
+            IdealSearch.Decision decision = search.decide(limit);
+            if (decision.deviceOfUnit() != null) {
+                keep(decision.deviceOfUnit());
+            } else if (decision.end() == ShareWalk.End.DONE) {
+                contiguousBound = limit;
+                return true;
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.pipelinejob.placement.partition;
+
+import java.util.Arrays;
+
+/// Why nothing fits, and how long everything together could take at most.
+final class Limits {
+    private Limits() {}
+
+    /// A limit that no split can be above: all work on every device, all nets.
+    static double enough(UnitGraph graph) {
+        double all =
+                Arrays.stream(graph.work).sum() + Arrays.stream(graph.netMillis).sum();
+        return 1
+                + 2 * all
+                + (graph.cpus() == 0 ? 0 : Arrays.stream(graph.cpuWork).sum());
+    }
+
+    /// One sentence about what does not fit where, for a workload that has no split.
+    static String reason(UnitGraph graph) {
+        for (int unit = 0; unit < graph.units && graph.cpus() == 0; unit++) {
+            if (!graph.supported[unit]) {
+                return "Node " + nodeOf(graph, unit) + " or a node that must share its device runs on no accelerator,"
+                        + " and there is no CPU: add --cpus 1.";
+            }
+            if (graph.bytes[unit] > graph.memoryBytes()) {
+                return "Node " + nodeOf(graph, unit) + " and the nodes that must share its device need "
+                        + bytes(graph.bytes[unit]) + ", but an accelerator has " + bytes(graph.memoryBytes())
+                        + ": raise the memory or add a CPU.";
+            }
+        }
+        double room = graph.accelerators() * graph.memoryBytes();
+        if (graph.cpus() == 0 && graph.totalBytes() > room) {
+            return "All nodes together need " + bytes(graph.totalBytes()) + ", but " + graph.accelerators()
+                    + " accelerators have " + bytes(room) + ": add accelerators, memory or a CPU.";
+        }
+        return "No contiguous split into " + graph.accelerators() + " accelerators of " + bytes(graph.memoryBytes())
+                + " and " + graph.cpus() + " CPUs fits into memory: add accelerators, memory or a CPU.";
+    }
+
+    private static String bytes(double bytes) {
+        return bytes > Long.MAX_VALUE ? "unlimited bytes" : (long) bytes + " bytes";
+    }
+
+    private static String nodeOf(UnitGraph graph, int unit) {
+        int node = 0;
+        while (graph.unitOfNode[node] != unit) {
+            node++;
+        }
+        return graph.workload.id(node);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.pipelinejob.placement.partition;
+
+import dev.pipelinejob.placement.workload.Workload;
+import java.util.Arrays;
+
+/// Makes units of a workload: groups of nodes that share a device in some best contiguous split.
+///
+/// Colour classes share a device by demand. Classes on a cycle share one because the quotient must be acyclic. A unit
+/// without work that touches one other unit only joins it: each of its nets contains the other as well, so that
+/// moving it there makes no net meet one device more; its memory must be free or memory no limit.
+final class Reduction {
+    private static final int MOST_ROUNDS = 64;
+
+    private Reduction() {}
+
+    static UnitGraph reduce(Workload workload) {
+        int[] colourOfNode = new int[workload.nodes()];
+        Arrays.setAll(colourOfNode, workload::colour);
+        IntLists between = Precedence.between(workload, colourOfNode, workload.colours());
+        int[] component = Components.of(between);
+        int components = Arrays.stream(component).max().orElse(-1) + 1;
+        int[] unitOfNode = Arrays.stream(colourOfNode)
+                .map(colour -> components - 1 - component[colour])
+                .toArray();
+        UnitGraph graph = CanonicalOrder.numbered(new UnitGraph(workload, unitOfNode, components));
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            int[] joined = joinIdle(graph);
+            int units = Arrays.stream(joined).max().orElse(-1) + 1;
+            if (units == graph.units) {
+                break;
+            }
+            int[] next =
+                    Arrays.stream(graph.unitOfNode).map(unit -> joined[unit]).toArray();
+            graph = CanonicalOrder.numbered(new UnitGraph(workload, next, units));
+        }
+        return graph;
+    }
+
+    /// New number of each unit after idle leaves joined their neighbours.
+    private static int[] joinIdle(UnitGraph graph) {
+        boolean roomy = graph.totalBytes() <= graph.memoryBytes();
+        int[] root = new int[graph.units];
+        Arrays.setAll(root, unit -> unit);
+        for (int unit = 0; unit < graph.units; unit++) {
+            boolean idle = graph.work[unit] == 0 && graph.cpuWork[unit] == 0 && graph.supported[unit];
+            if (idle && (roomy || graph.bytes[unit] == 0)) {
+                int neighbour = onlyNeighbour(graph, unit);
+                if (neighbour >= 0) {
+                    root[find(root, unit)] = find(root, neighbour);
+                }
+            }
+        }
+        int[] number = new int[graph.units];
+        Arrays.fill(number, -1);
+        int[] joined = new int[graph.units];
+        int units = 0;
+        for (int unit = 0; unit < graph.units; unit++) {
+            int group = find(root, unit);
+            if (number[group] < 0) {
+                number[group] = units++;
+            }
+            joined[unit] = number[group];
+        }
+        return joined;
+    }
+
+    private static int find(int[] root, int unit) {
+        int top = unit;
+        while (root[top] != top) {
+            root[top] = root[root[top]];
+            top = root[top];
+        }
+        return top;
+    }
+
+    /// The unit that is the only one before or behind this one and a pin of each of its nets; -1 when there is none.
+    private static int onlyNeighbour(UnitGraph graph, int unit) {
+        int before = graph.predecessors.size(unit);
+        int behind = graph.successors.size(unit);
+        if (before + behind != 1) {
+            return -1;
+        }
+        int neighbour = before == 1
+                ? graph.predecessors.item(graph.predecessors.from(unit))
+                : graph.successors.item(graph.successors.from(unit));
+        IntLists nets = graph.netsOfUnit;
+        for (int position = nets.from(unit); position < nets.end(unit); position++) {
+            int net = nets.item(position);
+            int found = Arrays.binarySearch(graph.pins.items(), graph.pins.from(net), graph.pins.end(net), neighbour);
+            if (found < 0) {
+                return -1;
+            }
+        }
+        return neighbour;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.pipelinejob.placement.partition;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/// When a search must stop.
+///
+/// @param nanoClock a monotonic clock such as `System::nanoTime`
+/// @param deadlineNanos its reading at which to stop
+/// @param cancelled becomes true when nobody waits for the answer any more
+/// @param mostBytes memory that tables of the search may take
+public record SearchControl(LongSupplier nanoClock, long deadlineNanos, BooleanSupplier cancelled, long mostBytes) {
+    /// Half of the smallest heap that the planner is meant for.
+    public static final long DEFAULT_BYTES = 1L << 30;
+
+    /// Stops a number of seconds from now.
+    public static SearchControl seconds(double seconds, LongSupplier nanoClock) {
+        long nanos = (long) Math.min(seconds * 1e9, Long.MAX_VALUE / 4.0);
+        return new SearchControl(nanoClock, nanoClock.getAsLong() + nanos, () -> false, DEFAULT_BYTES);
+    }
+
+    boolean stopped() {
+        return cancelled.getAsBoolean() || nanoClock.getAsLong() - deadlineNanos >= 0;
+    }
+}
