@@ -36,10 +36,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheFormatKnowsJackson() {
+    void onlyTheFormatsKnowJackson() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".format")
+                .resideOutsideOfPackages(ROOT + ".format", ROOT + ".workload")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")

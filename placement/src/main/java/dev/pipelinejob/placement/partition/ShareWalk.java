@@ -57,13 +57,7 @@ final class ShareWalk {
     }
 
     End accelerator(int start, double limit, Visitor visitor) {
-        for (int net = 0; net < graph.nets(); net++) {
-            meetsStart[net] = false;
-            for (int pin = graph.pins.from(net); pin < graph.pins.end(net) && !meetsStart[net]; pin++) {
-                meetsStart[net] = lattice.holds(start, graph.pins.item(pin));
-            }
-        }
-        Arrays.fill(inShare, 0);
+        noteMeeting(start);
         begin(start);
         int depth = 0;
         while (depth >= 0) {
@@ -143,6 +137,16 @@ final class ShareWalk {
             }
         }
         return End.DONE;
+    }
+
+    private void noteMeeting(int start) {
+        for (int net = 0; net < graph.nets(); net++) {
+            meetsStart[net] = false;
+            for (int pin = graph.pins.from(net); pin < graph.pins.end(net) && !meetsStart[net]; pin++) {
+                meetsStart[net] = lattice.holds(start, graph.pins.item(pin));
+            }
+        }
+        Arrays.fill(inShare, 0);
     }
 
     private void begin(int start) {
