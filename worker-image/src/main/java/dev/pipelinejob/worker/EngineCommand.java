@@ -1,5 +1,7 @@
 package dev.pipelinejob.worker;
 
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +23,26 @@ final class EngineCommand {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+DisplayVMOutputToStderr",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                "-Djava.library.path=" + System.getProperty("java.library.path", "")));
+                "-Djava.library.path=" + nativeLibraries()));
         line.addAll(furtherOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "engine"));
         return line;
+    }
+
+    /// Where libtorch lies: the folder `native` beside this program, as the build leaves it; else wherever this JVM
+    /// was told to look.
+    private static String nativeLibraries() {
+        String told = System.getProperty("java.library.path", "");
+        try {
+            Path program = Path.of(Main.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Path beside = program.resolveSibling("native");
+            return Files.isDirectory(beside) ? beside.toString() : told;
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("The place of this program has no path.", e);
+        }
     }
 }

@@ -12,7 +12,9 @@ import dev.pipelinejob.worker.config.EngineConfig;
 import dev.pipelinejob.worker.engine.StageEngine;
 import dev.pipelinejob.worker.runtime.AttemptRunner;
 import dev.pipelinejob.worker.runtime.OperatorLease;
+import dev.pipelinejob.worker.runtime.PlannedFaults;
 import dev.pipelinejob.worker.runtime.RuntimeResources;
+import dev.pipelinejob.worker.runtime.SuddenDeath;
 import dev.pipelinejob.worker.supervisor.EngineSocket;
 import dev.pipelinejob.worker.telemetry.ReportQueue;
 import dev.pipelinejob.worker.transport.grpc.GrpcTransport;
@@ -100,7 +102,8 @@ final class EngineProcess {
                         clock,
                         config.cacheFolder(),
                         reports::add,
-                        new RuntimeResources.Limits(config.connectLimit(), config.receiveLimit())),
+                        new RuntimeResources.Limits(config.connectLimit(), config.receiveLimit()),
+                        PlannedFaults.of(config.faults(), SuddenDeath::now)),
                 engines,
                 "compute");
         runner = made;

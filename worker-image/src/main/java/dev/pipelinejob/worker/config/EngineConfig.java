@@ -12,8 +12,15 @@ import java.util.Map;
 /// @param warmUp `PIPELINEJOB_ENGINE_WARM_UP`: whether to exercise everything before it is needed
 /// @param connectLimit `PIPELINEJOB_CONNECT_SECONDS`: longest wait for a peer to prepare
 /// @param receiveLimit `PIPELINEJOB_RECEIVE_SECONDS`: longest wait for one message of a peer
+/// @param faults `PIPELINEJOB_FAULT`: where to die, for chaos tests
 public record EngineConfig(
-        Path socket, String host, Path cacheFolder, boolean warmUp, Duration connectLimit, Duration receiveLimit) {
+        Path socket,
+        String host,
+        Path cacheFolder,
+        boolean warmUp,
+        Duration connectLimit,
+        Duration receiveLimit,
+        String faults) {
     private static final Duration CONNECT_LIMIT = Duration.ofMinutes(2);
     private static final Duration RECEIVE_LIMIT = Duration.ofMinutes(15);
 
@@ -30,6 +37,7 @@ public record EngineConfig(
                         .orElse(Path.of(System.getProperty("java.io.tmpdir"), "pipelinejob-cache")),
                 environment.flag("PIPELINEJOB_ENGINE_WARM_UP", false),
                 environment.seconds("PIPELINEJOB_CONNECT_SECONDS", CONNECT_LIMIT),
-                environment.seconds("PIPELINEJOB_RECEIVE_SECONDS", RECEIVE_LIMIT));
+                environment.seconds("PIPELINEJOB_RECEIVE_SECONDS", RECEIVE_LIMIT),
+                environment.text("PIPELINEJOB_FAULT").orElse(""));
     }
 }
