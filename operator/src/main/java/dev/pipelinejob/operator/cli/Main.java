@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.cli;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.logging.LogManager;
 import org.slf4j.Logger;
@@ -27,7 +28,12 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        line.addSubcommand(new RunCommand(Installation.ofThisProcess(), Clock.systemUTC()));
+        Installation installation = Installation.ofThisProcess();
+        line.addSubcommand(new RunCommand(installation, Clock.systemUTC()));
+        line.addSubcommand(new DemoCommand(
+                Path.of(System.getProperty("pipelinejob.home", ""), "pipelinejob"),
+                installation.javaHome(),
+                Clock.systemUTC()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command));
         line.setParameterExceptionHandler((wrong, _) -> {
