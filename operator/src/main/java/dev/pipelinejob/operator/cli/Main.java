@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.cli;
 
+import dev.pipelinejob.operator.cli.placement.PlacementCommand;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class Main {
                 Path.of(System.getProperty("pipelinejob.home", ""), "pipelinejob"),
                 installation.javaHome(),
                 Clock.systemUTC()));
+        line.addSubcommand(new PlacementCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command));
         line.setParameterExceptionHandler((wrong, _) -> {

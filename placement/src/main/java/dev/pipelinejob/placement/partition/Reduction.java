@@ -22,7 +22,7 @@ final class Reduction {
         int[] unitOfNode = Arrays.stream(colourOfNode)
                 .map(colour -> components - 1 - component[colour])
                 .toArray();
-        UnitGraph graph = CanonicalOrder.numbered(new UnitGraph(workload, unitOfNode, components));
+        UnitGraph graph = new UnitGraph(workload, unitOfNode, components);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             int[] joined = joinIdle(graph);
             int units = Arrays.stream(joined).max().orElse(-1) + 1;
@@ -31,9 +31,9 @@ final class Reduction {
             }
             int[] next =
                     Arrays.stream(graph.unitOfNode).map(unit -> joined[unit]).toArray();
-            graph = CanonicalOrder.numbered(new UnitGraph(workload, next, units));
+            graph = new UnitGraph(workload, next, units);
         }
-        return graph;
+        return CanonicalOrder.numbered(graph);
     }
 
     /// New number of each unit after idle leaves joined their neighbours.

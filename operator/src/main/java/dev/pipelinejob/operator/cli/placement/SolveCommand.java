@@ -1,0 +1,156 @@
+package dev.pipelinejob.operator.cli.placement;
+
+import dev.pipelinejob.placement.partition.Contiguity;
+import dev.pipelinejob.placement.partition.Objective;
+import dev.pipelinejob.placement.partition.PartitionOutcome;
+import dev.pipelinejob.placement.partition.Partitioner;
+import dev.pipelinejob.placement.partition.SearchControl;
+import dev.pipelinejob.placement.partition.Split;
+import dev.pipelinejob.placement.workload.InvalidWorkload;
+import dev.pipelinejob.placement.workload.ReadOptions;
+import dev.pipelinejob.placement.workload.Workload;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `pipelinejob placement solve`: the best split of one file.
+@Command(
+        name = "solve",
+        mixinStandardHelpOptions = true,
+        description = "Finds the split with the least maximum load, and proves it or says how far it may be off.")
+final class SolveCommand implements Callable<Integer> {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Option(names = "--input", required = true, paramLabel = "F", description = "The operator graph.")
+    private Path input = Path.of("");
+
+    @Option(
+            names = "--format",
+            required = true,
+            completionCandidates = InputFormat.Words.class,
+            description = "Its format: ${COMPLETION-CANDIDATES}.")
+    private String format = "";
+
+    @Option(names = "--objective", defaultValue = "throughput", description = "throughput (latency: not built yet).")
+    private Objective objective = Objective.THROUGHPUT;
+
+    @Option(names = "--contiguity", defaultValue = "contiguous", description = "contiguous (any: not built yet).")
+    private Contiguity contiguity = Contiguity.CONTIGUOUS;
+
+    @Option(names = "--accelerators", description = "How many; else as the file says.")
+    private @Nullable Integer accelerators;
+
+    @Option(names = "--cpus", description = "How many; else as the file says.")
+    private @Nullable Integer cpus;
+
+    @Option(names = "--memory-bytes", description = "What fits on one accelerator; else as the file says.")
+    private @Nullable Double memoryBytes;
+
+    @Option(
+            names = "--units",
+            defaultValue = "official",
+            description = "official: edge costs as the file says; corrected: in ms also where the file slipped.")
+    private String units = "official";
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "BYTES_PER_SECOND",
+            description = "Turns bytes into time in formats that have bytes (default: 25e9).")
+    private double bandwidthBytesPerSecond = ReadOptions.DEFAULT_BANDWIDTH_BYTES_PER_SECOND;
+
+    @Option(names = "--topology", paramLabel = "TREE.json", description = "Not built yet.")
+    private @Nullable Path topology;
+
+    @Option(names = "--time-limit", defaultValue = "60s", description = "When to stop proving, such as 500ms or 60s.")
+    private String timeLimit = "60s";
+
+    @Option(
+            names = "--threads",
+            defaultValue = "2",
+            description = "At most this many; the answer does not depend on it.")
+    private int threads = 2;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of what is tried at random.")
+    private long seed = 1;
+
+    @Option(names = "--svg", paramLabel = "F", description = "Not built yet.")
+    private @Nullable Path svg;
+
+    @Option(names = "--output", required = true, paramLabel = "plan.json", description = "Where the plan goes.")
+    private Path output = Path.of("");
+
+    @Spec
+    private @Nullable CommandSpec commandSpec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
+        PrintWriter err = commandSpec.commandLine().getErr();
+        try {
+            return solve(out, err);
+        } catch (InvalidWorkload | UnsupportedOperationException refused) {
+            err.println(refused.getMessage());
+            return Exit.USER_ERROR;
+        }
+    }
+
+    private int solve(PrintWriter out, PrintWriter err) throws IOException {
+        Partitioner.requireBuilt(objective, contiguity);
+        requireBuilt();
+        double seconds = TimeLimit.seconds(timeLimit);
+        Question question = new Question(
+                input,
+                InputFormat.of(format),
+                Question.units(units),
+                bandwidthBytesPerSecond,
+                accelerators,
+                cpus,
+                memoryBytes);
+        Workload workload = question.read();
+        long start = System.nanoTime();
+        PartitionOutcome outcome = Partitioner.solve(workload, seed, SearchControl.seconds(seconds, System::nanoTime));
+        double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+        PlanFile.write(output, question, workload, outcome, seed, millis);
+        Split split = PlanFile.split(outcome);
+        if (split == null) {
+            err.println(
+                    outcome instanceof PartitionOutcome.Infeasible(String reason)
+                            ? reason
+                            : "No split was found within " + timeLimit + ": raise --time-limit.");
+            return Exit.FAILED;
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s: %.6f ms, lower bound %.6f ms (%s), gap %.2f %%, %d of %d accelerators used, %.0f ms to solve%n",
+                PlanFile.status(outcome),
+                split.value(),
+                split.lowerBound(),
+                split.boundKind().word(),
+                split.gapPercent(),
+                PlanFile.usedAccelerators(workload, split),
+                workload.devices().accelerators(),
+                millis);
+        return Exit.DONE;
+    }
+
+    private void requireBuilt() {
+        if (topology != null) {
+            throw new UnsupportedOperationException(
+                    "Splits on an interconnect tree are not built yet: leave --topology out.");
+        }
+        if (svg != null) {
+            throw new UnsupportedOperationException("Pictures of operator graphs are not built yet: leave --svg out.");
+        }
+        if (threads < 1) {
+            throw new InvalidWorkload("The number of threads is " + threads + ": at least 1 is needed.");
+        }
+    }
+}

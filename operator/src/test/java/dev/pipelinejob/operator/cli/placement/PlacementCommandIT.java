@@ -1,0 +1,124 @@
+package dev.pipelinejob.operator.cli.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class PlacementCommandIT {
+    private static final String GRAPH = """
+            {"maxSizePerFPGA": 10, "maxFPGAs": 2, "maxCPUs": 0,
+             "nodes": [
+              {"id": 7, "supportedOnFpga": 1, "cpuLatency": 30, "fpgaLatency": 3, "isBackwardNode": 0, "size": 4},
+              {"id": 8, "supportedOnFpga": 1, "cpuLatency": 30, "fpgaLatency": 2, "isBackwardNode": 0, "size": 4},
+              {"id": 9, "supportedOnFpga": 1, "cpuLatency": 30, "fpgaLatency": 4, "isBackwardNode": 0, "size": 4}],
+             "edges": [{"sourceId": 7, "destId": 8, "cost": 1}, {"sourceId": 8, "destId": 9, "cost": 0.5}]}
+            """;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path input = Path.of("");
+    private Path plan = Path.of("");
+
+    @BeforeEach
+    void writeGraph() throws IOException {
+        input = Files.writeString(folder.resolve("graph.json"), GRAPH);
+        plan = folder.resolve("plan.json");
+    }
+
+    private int run(String... arguments) {
+        return new CommandLine(new PlacementCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private int solve(String... more) {
+        String[] arguments = new String[7 + more.length];
+        System.arraycopy(
+                new String[] {
+                    "solve", "--input", input.toString(), "--format", "dnn-partitioning", "--output", plan.toString()
+                },
+                0,
+                arguments,
+                0,
+                7);
+        System.arraycopy(more, 0, arguments, 7, more.length);
+        return run(arguments);
+    }
+
+    @Test
+    void aSolvedPlanIsProvedAndVerifies() throws IOException {
+        assertThat(solve()).isZero();
+        assertThat(out.toString()).startsWith("OPTIMAL: 5.5");
+        assertThat(Files.readString(plan))
+                .contains("\"status\" : \"OPTIMAL\"", "\"value\" : 5.5", "\"7\" : \"accelerator-0\"");
+
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            "value" : 5.5 | "value" : 5.4 | The largest load is 5.5, but the plan says 5.4.
+            "9" : "accelerator-1" | "9" : "accelerator-0" | need 12.0 bytes, but it has 10.0.
+            "9" : "accelerator-1" | "9" : "accelerator-2" | Node 9 is on accelerator-2
+            "8" : "accelerator-0" | "6" : "accelerator-0" | Node 8 is on no device.
+            "lowerBound" : 5.5 | "lowerBound" : 5.6 | lower bound 5.6 is above the value 5.5
+            "lowerBound" : 5.5 | "lowerBound" : 5.0 | says OPTIMAL, but its lower bound 5.0 is below
+            """)
+    void aTamperedPlanDoesNotVerify(String good, String bad, String sentence) throws IOException {
+        solve();
+        String text = Files.readString(plan);
+        assertThat(text).contains(good);
+        Files.writeString(plan, text.replace(good, bad));
+
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(sentence);
+    }
+
+    @Test
+    void aGraphThatDoesNotFitIsInfeasibleWithAReason() throws IOException {
+        assertThat(solve("--memory-bytes", "3")).isEqualTo(1);
+        assertThat(err.toString()).contains("Node 7", "need 4 bytes");
+        assertThat(Files.readString(plan)).contains("\"status\" : \"INFEASIBLE\"", "\"reason\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --objective | latency | not built yet
+            --contiguity | any | not built yet
+            --topology | tree.json | not built yet
+            --svg | plan.svg | not built yet
+            --accelerators | 0 | at least one device
+            --units | inches | no units inches
+            --time-limit | soon | is no time
+            --threads | 0 | at least 1
+            """)
+    void whatIsWrongOrNotBuiltIsRefusedInOneSentence(String option, String value, String part) {
+        assertThat(solve(option, value)).isEqualTo(2);
+        assertThat(err.toString()).contains(part).hasLineCount(1);
+        assertThat(plan).doesNotExist();
+    }
+
+    @Test
+    void aMissingInputIsAUserError() {
+        input = folder.resolve("nowhere.json");
+
+        assertThat(solve()).isEqualTo(2);
+        assertThat(err.toString()).contains("There is no file");
+    }
+}
