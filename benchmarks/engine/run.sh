@@ -7,8 +7,8 @@ rounds=${1:-5}
 java=${JAVA_HOME:-$(scripts/find-jdk25.sh)}/bin/java
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 mkdir -p worker-image/target/benchmark
-mvn -q -pl worker-image -am dependency:build-classpath -Dmdep.outputFile=target/benchmark/classpath \
-    -Dmdep.includeScope=test test-compile -Dquick >/dev/null
+mvn -q -Dquick -pl worker-image -am test-compile dependency:build-classpath \
+    -Dmdep.outputFile=target/benchmark/classpath -Dmdep.includeScope=test >/dev/null
 classpath=worker-image/target/test-classes:worker-image/target/classes:$(cat worker-image/target/benchmark/classpath)
 ours() {
     "$java" -Xmx512m --enable-native-access=ALL-UNNAMED -Djava.library.path=worker-image/target/native \
