@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Starts engine processes, each with a socket and a log of its own.
 public final class EngineLauncher {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineLauncher.class);
+
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path socketFolder;
@@ -31,6 +36,20 @@ public final class EngineLauncher {
         this.socketFolder = Files.createTempDirectory("pj");
     }
 
+    /// Leaves nothing behind in the folder for temporary files; called when all engines are ended.
+    void removeSockets() {
+        try (Stream<Path> sockets = Files.list(socketFolder)) {
+            for (Path socket : sockets.toList()) {
+                Files.deleteIfExists(socket);
+            }
+            Files.deleteIfExists(socketFolder);
+        } catch (IOException e) {
+            LOG.atDebug().addKeyValue("folder", socketFolder).setCause(e).log("Sockets could not be removed.");
+        }
+    }
+
+    /// Starts one more process.
+    ///
     /// @param standby whether to warm everything up before it says that it is up
     EngineChild start(boolean standby, Consumer<SupervisorEvent> events) throws IOException {
         started++;

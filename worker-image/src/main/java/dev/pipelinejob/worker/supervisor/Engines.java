@@ -22,6 +22,7 @@ final class Engines {
     /// An engine that ends sooner than this was never fit to work, and the next one waits a little.
     private static final Duration SHORT_LIFE = Duration.ofSeconds(3);
 
+    private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
@@ -29,9 +30,11 @@ final class Engines {
     private final boolean wantsStandby;
     private final Consumer<SupervisorEvent> events;
     private @Nullable IdentityCredentials credentials;
-    private @Nullable EngineChild active;
-    private @Nullable EngineChild standby;
+    private volatile @Nullable EngineChild active;
+    private volatile @Nullable EngineChild standby;
     private long activeSinceNanos;
+    private boolean trains;
+    private long trainsSinceNanos;
     private long notBeforeNanos = System.nanoTime();
     private Duration pause = Duration.ZERO;
 
@@ -49,10 +52,22 @@ final class Engines {
         }
     }
 
-    /// Starts the standby if one is wanted and there is none. Called when the working engine trains, so that the
-    /// start of a standby never competes with a recovery.
+    /// The working engine has completed a step.
+    void trains() {
+        if (!trains) {
+            trains = true;
+            trainsSinceNanos = System.nanoTime();
+        }
+    }
+
+    /// Starts the standby if one is wanted and there is none, but not before the working engine has trained for a
+    /// while: the start of a standby must not compete with a recovery.
     void ensureStandby() {
-        if (wantsStandby && standby == null && active != null) {
+        if (wantsStandby
+                && standby == null
+                && active != null
+                && trains
+                && System.nanoTime() - trainsSinceNanos > SETTLING.toNanos()) {
             standby = start(true);
         }
     }
@@ -122,6 +137,7 @@ final class Engines {
         }
         active = standby;
         standby = null;
+        trains = false;
         EngineChild next = active;
         if (next != null) {
             activeSinceNanos = System.nanoTime();
@@ -179,5 +195,6 @@ final class Engines {
                 child.kill();
             }
         });
+        launcher.removeSockets();
     }
 }

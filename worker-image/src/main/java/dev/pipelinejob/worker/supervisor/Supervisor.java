@@ -76,6 +76,7 @@ public final class Supervisor {
                 SupervisorEvent event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
                 handle(event == null ? new SupervisorEvent.Tick() : event);
                 engines.ensureActive();
+                engines.ensureStandby();
             }
             return ending;
         } finally {
@@ -201,7 +202,7 @@ public final class Supervisor {
                     running.heard(message.getWorker());
                     tell(message.getWorker().toBuilder());
                     if (message.getWorker().hasProgress()) {
-                        engines.ensureStandby();
+                        engines.trains();
                     }
                 }
             }

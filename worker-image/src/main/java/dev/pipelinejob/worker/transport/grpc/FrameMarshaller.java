@@ -8,7 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 
 /// Frames to bytes and back, with one copy each way.
 final class FrameMarshaller implements MethodDescriptor.Marshaller<TensorFrame> {
@@ -27,8 +26,8 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<TensorFrame> 
             throw new IllegalArgumentException("Only outgoing frames are sent.");
         }
         ByteBuffer payload = out.payload().duplicate();
-        FrameHeader header = new FrameHeader(out.attempt(), out.key(), crc32c(payload), payload.remaining());
-        return new FrameStream(header.encode(), payload);
+        FrameHeader header = new FrameHeader(out.attempt(), out.key(), payload.remaining());
+        return new FrameStream(header.encode(payload), payload);
     }
 
     @Override
@@ -44,7 +43,7 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<TensorFrame> 
             }
             TensorLease payload = pool.lease(Math.toIntExact(header.payloadBytes()));
             fill(payload.buffer().duplicate(), stream);
-            if (crc32c(payload.buffer()) != header.crc32c() || stream.read() != -1) {
+            if (!FrameHeader.matches(head, payload.buffer()) || stream.read() != -1) {
                 payload.close();
                 return new TensorFrame.Damaged("the checksum of " + header.key() + " is wrong");
             }
@@ -74,11 +73,5 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<TensorFrame> 
                 into.put(scratch, 0, bytes);
             }
         }
-    }
-
-    private static int crc32c(ByteBuffer payload) {
-        CRC32C crc = new CRC32C();
-        crc.update(payload.duplicate());
-        return (int) crc.getValue();
     }
 }
