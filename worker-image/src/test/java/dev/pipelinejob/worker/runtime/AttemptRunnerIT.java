@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Attempts of runtimes in this JVM: fences, aborts, checkpoints and bits.
-@Timeout(120)
+@Timeout(400)
 class AttemptRunnerIT {
     private static final int STEPS = 10;
     private static final HandWrittenPlan PAIR = new HandWrittenPlan(List.of(3, 6), List.of(0, 1), 4, false, false);

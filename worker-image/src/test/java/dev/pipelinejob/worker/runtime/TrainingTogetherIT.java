@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Several runtimes train one job, over real connections: with the same losses as one runtime alone.
-@Timeout(120)
+@Timeout(400)
 class TrainingTogetherIT {
     private static final int STEPS = 10;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real supervisor with real engine processes, and the test in the operator's place.
-@Timeout(180)
+@Timeout(400)
 class SupervisorIT {
     private static final SpiffeId.Worker WORKER = new SpiffeId.Worker("team-a", "job-1", "slot-0-1");
     private static final int MANY_STEPS = 1_000_000;
@@ -83,7 +83,7 @@ class SupervisorIT {
             begin(operator, second, 2);
 
             operator.say(OperatorMessage.newBuilder().setShutdown(Shutdown.getDefaultInstance()));
-            assertThat(supervisor.get(30, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
+            assertThat(supervisor.get(120, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
             assertThat(ProcessHandle.of(second.getPid())
                             .map(ProcessHandle::onExit)
                             .map(CompletableFuture::join))
@@ -114,7 +114,7 @@ class SupervisorIT {
             assertThat(hello.getInventory().getCommittedStepsList()).isNotEmpty();
             back.await("progress", WorkerMessage::hasProgress);
             back.say(OperatorMessage.newBuilder().setShutdown(Shutdown.getDefaultInstance()));
-            assertThat(supervisor.get(30, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
+            assertThat(supervisor.get(120, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
         }
     }
 

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What every implementation of {@link TensorChannel} must do.
-@Timeout(60)
+@Timeout(180)
 public abstract class TensorChannelContract {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(120);
     private static final Duration SHORT = Duration.ofMillis(150);
     private static final int CREDITS = 4;
 
