@@ -26,7 +26,8 @@ record Installation(
         Map<String, String> environment,
         Path workingFolder) {
     /// The only variables of our own environment that workers see.
-    private static final List<String> PASSED_ON = List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR");
+    private static final List<String> PASSED_ON =
+            List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PIPELINEJOB_FAULT");
     /// What the driver and the operating system need stays free.
     private static final double MEMORY_FOR_WORKERS = 0.8;
 

@@ -11,6 +11,7 @@ import dev.pipelinejob.operator.local.RunOutcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,10 +71,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws UserError, IOException, InterruptedException {
         JobFolder folder = new JobFolder(directory);
         requireFolder(folder);
-        Path logs = Files.createDirectories(folder.root().resolve("logs"));
-        System.setProperty("pipelinejob.log", logs.resolve("driver.log").toString());
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         LocalSetup setup = setup(folder, out);
+        // Not earlier: what is refused leaves nothing behind.
+        Path logs = createFolder(folder.root().resolve("logs"));
+        System.setProperty("pipelinejob.log", logs.resolve("driver.log").toString());
         ProgressDisplay display =
                 ProgressDisplay.on(out, setup.spec().training().steps());
         switch (LocalRun.open(setup, display)) {
@@ -90,6 +92,18 @@ final class RunCommand implements Callable<Integer> {
     private static void requireFolder(JobFolder folder) throws UserError {
         if (Files.exists(folder.root()) && !Files.isDirectory(folder.root())) {
             throw new UserError(folder.root() + " is a file: give --dir a folder.");
+        }
+    }
+
+    private static Path createFolder(Path folder) throws UserError {
+        try {
+            return Files.createDirectories(folder);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? "the system does not allow it" : e.getReason();
+            throw new UserError("Folder " + folder + " cannot be made (" + reason
+                    + "): choose another --dir, where this user may write.");
+        } catch (IOException e) {
+            throw new UserError("Folder " + folder + " cannot be made (" + e.getMessage() + "): choose another --dir.");
         }
     }
 

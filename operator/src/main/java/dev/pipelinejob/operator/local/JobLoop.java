@@ -147,13 +147,15 @@ final class JobLoop {
     }
 
     private StatusComposer.Facts facts(Observation seen, Round round) {
+        AttemptRecord newest = executor.attempts().newest();
         return new StatusComposer.Facts(
                 seen,
                 round,
                 training,
                 parts.roster(),
-                executor.attempts().newest(),
+                newest,
                 parts.plans().newest(),
+                newest == null ? null : parts.plans().planOf(newest),
                 report.recoveries());
     }
 

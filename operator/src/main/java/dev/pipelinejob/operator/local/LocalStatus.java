@@ -9,18 +9,29 @@ import java.util.List;
 /// @param status as the resource would have it
 /// @param message where the job stands, in words
 /// @param workers the processes
+/// @param edges what flows between the workers of the newest attempt
 /// @param recoveries where the time of the last recoveries went
 /// @param driverPid the process that wrote this
 public record LocalStatus(
         @JsonUnwrapped PipelineJobStatus status,
         String message,
         List<Worker> workers,
+        List<Edge> edges,
         List<Recovery> recoveries,
         long driverPid) {
     public LocalStatus {
         workers = List.copyOf(workers);
+        edges = List.copyOf(edges);
         recoveries = List.copyOf(recoveries);
     }
+
+    /// What flows from one worker to another in one step.
+    ///
+    /// @param fromRank the sender
+    /// @param toRank the receiver
+    /// @param predictedBytes by the operation lists
+    /// @param measuredBytes in the newest step that the receiver reported; 0 before the first
+    public record Edge(int fromRank, int toRank, long predictedBytes, long measuredBytes) {}
 
     /// One slot's processes.
     ///

@@ -53,6 +53,7 @@ final class StatusComposer {
             Roster roster,
             @Nullable AttemptRecord attempt,
             PlanningOutcome.@Nullable Planned newestPlan,
+            PlanningOutcome.@Nullable Planned attemptPlan,
             List<Recovery> recoveries) {}
 
     LocalStatus compose(Facts facts) {
@@ -70,7 +71,8 @@ final class StatusComposer {
                 facts.round().journal().history().stream()
                         .map(StatusComposer::restart)
                         .toList());
-        return new LocalStatus(status, facts.round().sentence(), workers(facts), facts.recoveries(), driverPid);
+        return new LocalStatus(
+                status, facts.round().sentence(), workers(facts), edges(facts), facts.recoveries(), driverPid);
     }
 
     private static JobState state(dev.pipelinejob.operator.lifecycle.JobState state) {
@@ -199,6 +201,13 @@ final class StatusComposer {
                 attempt == null ? 0 : attempt.attempt(),
                 state(slot, attempt),
                 attempt == null ? 0 : attempt.step());
+    }
+
+    private static List<LocalStatus.Edge> edges(Facts facts) {
+        PlanningOutcome.Planned plan = facts.attemptPlan();
+        return plan == null
+                ? List.of()
+                : facts.training().traffic().beside(plan.executable().operations());
     }
 
     private static List<Integer> stages(Plan plan, int rank) {

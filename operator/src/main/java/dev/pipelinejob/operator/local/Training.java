@@ -18,6 +18,7 @@ final class Training {
     private static final int MAX_STEPS_LISTED = 64;
 
     private final Deque<Long> stepMicros = new ArrayDeque<>();
+    private final EdgeTraffic traffic = new EdgeTraffic();
     private int attempt;
     private int step;
     private int reachedStep;
@@ -42,6 +43,7 @@ final class Training {
     }
 
     private void progressed(Progress progress) {
+        traffic.take(progress);
         if (progress.getAttempt() < attempt) {
             return;
         }
@@ -93,6 +95,10 @@ final class Training {
     /// The last completed step of the newest attempt.
     int step() {
         return step;
+    }
+
+    EdgeTraffic traffic() {
+        return traffic;
     }
 
     int reachedStep() {

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 
 /// Several runtimes in this JVM that train one small job together, with the test in the operator's place.
 final class Workplace implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Path directory;
     private final List<Worker> workers = new ArrayList<>();
