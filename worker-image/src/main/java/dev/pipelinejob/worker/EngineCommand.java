@@ -10,7 +10,8 @@ import java.util.List;
 final class EngineCommand {
     private EngineCommand() {}
 
-    static List<String> line(List<String> furtherOptions) {
+    /// @param mode what the process is started for, see [Main]
+    static List<String> line(List<String> furtherOptions, String mode) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of(
@@ -25,7 +26,7 @@ final class EngineCommand {
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Djava.library.path=" + nativeLibraries()));
         line.addAll(furtherOptions);
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "engine"));
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), mode));
         return line;
     }
 

@@ -11,7 +11,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Start of both processes of a worker: `supervisor`, and `engine`, which a supervisor starts.
+/// Start of a worker's processes: `supervisor`, and `engine`, which a supervisor starts; `profile`, and `measure`,
+/// which a profile starts.
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final int DONE = 0;
@@ -46,16 +47,21 @@ public final class Main {
         return switch (mode) {
             case "supervisor" -> supervise(environment);
             case "engine" -> EngineProcess.run(EngineConfig.from(environment), TorchEngine::new, Clock.systemUTC());
+            case "profile" -> ProfileProcess.delegate();
+            case "measure" -> {
+                ProfileProcess.measure(System.in, System.out, TorchEngine::new);
+                yield DONE;
+            }
             default ->
                 throw new IllegalArgumentException(
-                        "A worker process is started with one argument, supervisor or engine.");
+                        "A worker process is started with one argument: supervisor, engine, profile or measure.");
         };
     }
 
     private static int supervise(Map<String, String> environment) throws IOException, InterruptedException {
         SupervisorConfig config = SupervisorConfig.from(environment);
         EngineLauncher launcher = new EngineLauncher(
-                EngineCommand.line(config.engineOptions()),
+                EngineCommand.line(config.engineOptions(), "engine"),
                 Map.of(),
                 config.logDirectory(),
                 "slot-" + config.slot().number() + "-" + config.slot().incarnation());

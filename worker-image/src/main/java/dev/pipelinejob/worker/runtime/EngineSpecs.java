@@ -9,16 +9,34 @@ import dev.pipelinejob.worker.engine.EngineSpec;
 import dev.pipelinejob.worker.engine.EngineSpec.ModelSpec;
 import dev.pipelinejob.worker.engine.EngineSpec.OptimizerSpec;
 import dev.pipelinejob.worker.engine.EngineSpec.StageLayers;
+import dev.pipelinejob.worker.engine.catalogue.Catalogue;
 import dev.pipelinejob.worker.schedule.StageLayout;
+import java.util.List;
 
 /// The job's words in the engine's.
-final class EngineSpecs {
+public final class EngineSpecs {
     private EngineSpecs() {}
 
     /// What the engine builds for this worker's stages.
     ///
     /// @throws IllegalArgumentException when the job names no model or optimizer that this worker knows
     static EngineSpec of(JobSpec job, StageLayout layout) {
+        return of(
+                job,
+                layout.own().stream()
+                        .map(stage -> new StageLayers(stage.index(), stage.firstLayer(), stage.endLayer()))
+                        .toList());
+    }
+
+    /// The job's model with all layers in one stage.
+    ///
+    /// @throws IllegalArgumentException when the job names no model or optimizer that this worker knows
+    public static EngineSpec ofWholeModel(JobSpec job) {
+        int layers = Catalogue.of(model(job.getModel())).layers().size();
+        return of(job, List.of(new StageLayers(0, 0, layers)));
+    }
+
+    private static EngineSpec of(JobSpec job, List<StageLayers> stages) {
         int microBatches = job.getTraining().getMicroBatches();
         return new EngineSpec(
                 model(job.getModel()),
@@ -26,9 +44,7 @@ final class EngineSpecs {
                 job.getTraining().getSeed(),
                 job.getTraining().getBatchSize() / microBatches,
                 microBatches,
-                layout.own().stream()
-                        .map(stage -> new StageLayers(stage.index(), stage.firstLayer(), stage.endLayer()))
-                        .toList());
+                stages);
     }
 
     private static ModelSpec model(dev.pipelinejob.protocol.plan.ModelSpec model) {
