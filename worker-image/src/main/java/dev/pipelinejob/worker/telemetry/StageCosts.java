@@ -29,7 +29,7 @@ public final class StageCosts {
     public void add(StepTimings step) {
         List<Operation> operations = step.operations();
         for (int i = 0; i < operations.size(); i++) {
-            add(operations.get(i), step.durationNanos(i));
+            add(operations.get(i), step.workNanos(i));
         }
         steps++;
     }

@@ -2,13 +2,21 @@ package dev.pipelinejob.worker.telemetry;
 
 import dev.pipelinejob.protocol.control.Trace;
 import dev.pipelinejob.worker.schedule.Operation;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 
-/// When each operation of the current step began and ended.
+/// When each operation of the current step began and ended, and how long the compute thread worked for it.
+///
+/// Work is processor time, not elapsed time: workers that share the cores of one machine wait for each other's turns,
+/// and the planner's simulation counts that sharing itself. All methods are for the compute thread.
 public final class StepTimings {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final List<Operation> operations;
     private final long[] startNanos;
     private final long[] endNanos;
+    private final long[] workNanos;
     private long stepStartNanos;
     private long stepStartUnixMicros;
 
@@ -16,6 +24,7 @@ public final class StepTimings {
         this.operations = operations;
         this.startNanos = new long[operations.size()];
         this.endNanos = new long[operations.size()];
+        this.workNanos = new long[operations.size()];
     }
 
     /// Begins a step; `unixMicros` is the wall clock now.
@@ -26,9 +35,11 @@ public final class StepTimings {
 
     public void begin(int index) {
         startNanos[index] = System.nanoTime();
+        workNanos[index] = -THREADS.getCurrentThreadCpuTime();
     }
 
     public void end(int index) {
+        workNanos[index] += THREADS.getCurrentThreadCpuTime();
         endNanos[index] = System.nanoTime();
     }
 
@@ -41,8 +52,8 @@ public final class StepTimings {
         return operations;
     }
 
-    long durationNanos(int index) {
-        return endNanos[index] - startNanos[index];
+    long workNanos(int index) {
+        return workNanos[index];
     }
 
     /// The step as a message, for the picture of predicted against measured.
