@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format offences crds clean
+.PHONY: help build demo test check format generate offences oracle benchmark-engine clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -26,6 +26,15 @@ check: ## the quick loop: compile and unit tests of all modules, no processes
 
 format: ## format all sources
 	$(MAVEN) -q spotless:apply
+
+generate: ## regenerate CRDs and their reference from the records
+	$(MAVEN) -q -pl crds -am test -Dregenerate -Dtest=GeneratedFilesTest -Dsurefire.failIfNoSpecifiedTests=false
+
+oracle: ## train the same against plain PyTorch and store its curve (needs Python with torch)
+	scripts/oracle/run.sh
+
+benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
+	benchmarks/engine/run.sh
 
 offences: ## plant one offence a house rule and see each refused
 	scripts/offences.sh
