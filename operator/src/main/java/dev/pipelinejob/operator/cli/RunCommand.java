@@ -16,11 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,9 +32,6 @@ import picocli.CommandLine.Spec;
         description = "Trains a job on this machine, one supervisor and one engine process a worker."
                 + " Given again with the same --dir it goes on from the last checkpoint.")
 final class RunCommand implements Callable<Integer> {
-    /// How long a signal waits for the orderly end.
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
-
     private static final String DEFAULT_NAMESPACE = "default";
 
     @Parameters(index = "0", paramLabel = "JOB.yaml", description = "A PipelineJob, as for kubectl apply.")
@@ -81,9 +75,12 @@ final class RunCommand implements Callable<Integer> {
         switch (LocalRun.open(setup, display)) {
             case LocalRun.Opening.Refused(String sentence) -> throw new UserError(sentence);
             case LocalRun.Opening.Opened(LocalRun run) -> {
-                try (run) {
+                try (run;
+                        OrderlyEnd _ = OrderlyEnd.of(run)) {
                     Files.copy(file, folder.root().resolve("job.yaml"), StandardCopyOption.REPLACE_EXISTING);
-                    return show(runUntilSignal(run, display), folder, out);
+                    RunOutcome outcome = run.run();
+                    display.close();
+                    return show(outcome, folder, out);
                 }
             }
         }
@@ -153,32 +150,6 @@ final class RunCommand implements Callable<Integer> {
         out.println("Instead of pods: processes of this machine; their logs are in "
                 + folder.root().resolve("logs"));
         out.flush();
-    }
-
-    /// Ctrl-C and SIGTERM end the run in good order: the JVM waits for the loop before it goes.
-    private static RunOutcome runUntilSignal(LocalRun run, ProgressDisplay display)
-            throws IOException, InterruptedException {
-        CountDownLatch over = new CountDownLatch(1);
-        Thread stopper = new Thread(
-                () -> {
-                    run.requestStop();
-                    try {
-                        boolean _ = over.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-                    } catch (InterruptedException _) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "orderly-end");
-        Runtime.getRuntime().addShutdownHook(stopper);
-        try (display) {
-            RunOutcome outcome = run.run();
-            if (!(outcome instanceof RunOutcome.Stopped)) {
-                boolean _ = Runtime.getRuntime().removeShutdownHook(stopper);
-            }
-            return outcome;
-        } finally {
-            over.countDown();
-        }
     }
 
     private static int show(RunOutcome outcome, JobFolder folder, PrintWriter out) throws UserError {

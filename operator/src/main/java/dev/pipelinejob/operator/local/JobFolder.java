@@ -60,7 +60,12 @@ public record JobFolder(Path root) {
         return root.resolve("slots");
     }
 
-    /// Keys, tokens and the port: what a restarted driver needs to be recognised, for its owner's eyes only.
+    /// Where the driver that is there now listens, as host:port.
+    Path address() {
+        return secrets().resolve("address");
+    }
+
+    /// Keys and tokens: what a restarted driver needs to be recognised, for its owner's eyes only.
     Path secrets() {
         return root.resolve("private");
     }

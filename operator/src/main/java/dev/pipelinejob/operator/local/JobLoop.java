@@ -64,12 +64,12 @@ final class JobLoop {
             Sessions sessions,
             PlanDesk plans) {}
 
-    private JobLoop(Parts parts, RunReport report, Journal journal, Path journalFile) {
+    private JobLoop(Parts parts, DecisionExecutor executor, RunReport report, Journal journal, Path journalFile) {
         this.parts = parts;
         this.clock = parts.setup().clock();
         this.facts =
                 JobFactsTranslation.jobFacts(parts.setup().name(), parts.setup().spec(), WAITS);
-        this.executor = new DecisionExecutor(parts.setup(), parts.job(), parts.slots(), parts.roster(), parts.plans());
+        this.executor = executor;
         this.report = report;
         this.journal = journal;
         this.journalFile = journalFile;
@@ -79,9 +79,11 @@ final class JobLoop {
     static JobLoop open(Parts parts, RunListener listener) throws IOException {
         Path journalFile = parts.setup().folder().root().resolve("journal.json");
         Journal journal = Files.exists(journalFile) ? JsonFiles.read(journalFile, Journal.class) : Journal.EMPTY;
-        JobLoop loop = new JobLoop(parts, RunReport.open(parts, listener), journal, journalFile);
-        loop.executor.attempts().read();
-        return loop;
+        DecisionExecutor executor =
+                new DecisionExecutor(parts.setup(), parts.job(), parts.slots(), parts.roster(), parts.plans());
+        executor.attempts().read();
+        RunReport report = RunReport.open(parts, executor.attempts(), listener);
+        return new JobLoop(parts, executor, report, journal, journalFile);
     }
 
     void requestStop() {

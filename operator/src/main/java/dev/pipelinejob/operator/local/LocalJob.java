@@ -5,6 +5,7 @@ import dev.pipelinejob.operator.monitor.WorkerKey;
 import dev.pipelinejob.operator.planning.JobTranslation;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param name the job's name
 /// @param uid made on the first run and kept in the folder
 public record LocalJob(JobFolder folder, String namespace, String name, String uid) implements Membership {
+    /// So long workers train on without a driver.
+    private static final Duration ORPHAN_LIMIT = Duration.ofMinutes(10);
+
     private static final Pattern POD = Pattern.compile("slot-(\\d{1,6})-(\\d{1,6})");
 
     JobTranslation.JobName jobName() {
@@ -42,15 +46,23 @@ public record LocalJob(JobFolder folder, String namespace, String name, String u
         return incarnation == 0 ? null : new WorkerKey(uid, Integer.parseInt(pod.group(1)), incarnation);
     }
 
-    /// What a supervisor is told through its environment.
-    Map<String, String> environment(WorkerKey worker, Path token, int controlPort) {
-        return Map.of(
-                "PIPELINEJOB_OPERATOR_ADDRESS", "127.0.0.1:" + controlPort,
-                "PIPELINEJOB_NAMESPACE", namespace,
-                "PIPELINEJOB_JOB_UID", uid,
-                "PIPELINEJOB_SLOT", Integer.toString(worker.slot()),
-                "PIPELINEJOB_INCARNATION", Integer.toString(worker.incarnation()),
-                "PIPELINEJOB_TOKEN_FILE", token.toString(),
-                "PIPELINEJOB_TRUST_FILE", folder.secrets().resolve("ca.der").toString());
+    /// What a supervisor is told through its environment. The address stands in a file, which it reads again before
+    /// each connection: so it finds the next driver too.
+    Map<String, String> environment(WorkerKey worker, Path token) {
+        return Map.ofEntries(
+                Map.entry("PIPELINEJOB_OPERATOR_ADDRESS_FILE", folder.address().toString()),
+                Map.entry("PIPELINEJOB_NAMESPACE", namespace),
+                Map.entry("PIPELINEJOB_JOB_UID", uid),
+                Map.entry("PIPELINEJOB_SLOT", Integer.toString(worker.slot())),
+                Map.entry("PIPELINEJOB_INCARNATION", Integer.toString(worker.incarnation())),
+                Map.entry("PIPELINEJOB_TOKEN_FILE", token.toString()),
+                Map.entry(
+                        "PIPELINEJOB_TRUST_FILE",
+                        folder.secrets().resolve("ca.der").toString()),
+                Map.entry(
+                        "PIPELINEJOB_CHECKPOINT_DIRECTORY", folder.checkpoints().toString()),
+                Map.entry("PIPELINEJOB_LOG_DIRECTORY", folder.logs().toString()),
+                Map.entry("PIPELINEJOB_STANDBY", "true"),
+                Map.entry("PIPELINEJOB_ORPHAN_SECONDS", Long.toString(ORPHAN_LIMIT.toSeconds())));
     }
 }

@@ -7,20 +7,14 @@ import dev.pipelinejob.operator.monitor.Roster;
 import dev.pipelinejob.operator.monitor.WorkerKey;
 import dev.pipelinejob.operator.planning.JobPlanner;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One `run` on one folder, from taking its lock to giving it back.
 public final class LocalRun implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
-
     private final FolderLock lock;
     private final ControlServer server;
     private final PlanDesk plans;
@@ -82,8 +76,10 @@ public final class LocalRun implements AutoCloseable {
         SlotTokens tokens = new SlotTokens(folder.secrets().resolve("tokens"));
         CertificateAuthority authority = CertificateAuthority.openOrCreate(folder.secrets(), setup.clock());
         LocalSlots slots = new LocalSlots(job, setup.command(), tokens, setup.clock(), inbox::wake);
-        ControlServer server = serve(folder, new ControlServer.Wiring(authority, tokens, job, inbox), slots);
-        slots.controlPort(server.port());
+        ControlServer server = ControlServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new ControlServer.Wiring(authority, tokens, job, inbox));
+        AtomicFiles.replace(folder.address(), "127.0.0.1:" + server.port());
         Roster roster = new Roster(server.sessions());
         PlanDesk plans = new PlanDesk(new JobPlanner(System::nanoTime), setup.spec(), setup.topology(), inbox::wake);
         for (WorkerKey worker : slots.adopt()) {
@@ -103,38 +99,6 @@ public final class LocalRun implements AutoCloseable {
                             setup.namespace(), setup.name(), UUID.randomUUID().toString()));
         }
         return JsonFiles.read(file, Identity.class);
-    }
-
-    /// Opens the port of the last time, where workers that are still there call; when it is taken, another one, and
-    /// then those workers cannot be kept.
-    private static ControlServer serve(JobFolder folder, ControlServer.Wiring wiring, LocalSlots slots)
-            throws IOException {
-        Path file = folder.secrets().resolve("port.json");
-        int port = Files.exists(file) ? JsonFiles.read(file, Integer.class) : 0;
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        ControlServer server;
-        try {
-            server = ControlServer.start(new InetSocketAddress(loopback, port), wiring);
-        } catch (IOException e) {
-            if (port == 0 || !(rootCause(e) instanceof BindException)) {
-                throw e;
-            }
-            LOG.warn("Port {} is taken: workers of the last run are started anew.", port);
-            List<WorkerKey> unreachable = slots.adopt();
-            slots.killAll();
-            LOG.warn("Ended {} workers that would call the wrong port.", unreachable.size());
-            server = ControlServer.start(new InetSocketAddress(loopback, 0), wiring);
-        }
-        JsonFiles.replace(file, server.port());
-        return server;
-    }
-
-    private static Throwable rootCause(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /// Runs the job until it is complete, has failed, or was asked to stop. Leaves no process behind.

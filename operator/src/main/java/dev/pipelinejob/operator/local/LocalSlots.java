@@ -40,7 +40,6 @@ final class LocalSlots implements SlotDriver {
     private final Clock clock;
     private final Runnable onEnd;
     private final SortedMap<Integer, Held> bySlot = new TreeMap<>();
-    private int controlPort;
 
     /// @param process null when it ended before this driver looked
     private record Held(ProcessRecord file, @Nullable SlotProcess process, boolean released) {}
@@ -53,11 +52,6 @@ final class LocalSlots implements SlotDriver {
         this.attempts = new AttemptFiles(folder.attempts());
         this.clock = clock;
         this.onEnd = onEnd;
-    }
-
-    /// Where supervisors started from now on call.
-    void controlPort(int port) {
-        controlPort = port;
     }
 
     /// Finds what an earlier driver started; returns the workers that are alive.
@@ -118,7 +112,7 @@ final class LocalSlots implements SlotDriver {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(command.environment());
-        environment.putAll(job.environment(worker, token, controlPort));
+        environment.putAll(job.environment(worker, token));
         Files.createDirectories(folder.logs());
         File log = folder.logs()
                 .resolve(worker.slot() + "-" + worker.incarnation() + ".log")

@@ -9,7 +9,7 @@ import dev.pipelinejob.operator.planning.Regeneration;
 import dev.pipelinejob.operator.planning.StageMeasurement;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.protocol.control.StageCost;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Planning beside the loop: asked without waiting, answered by a wake-up; and the plans that attempts follow.
 final class PlanDesk implements AutoCloseable {
+    /// Costs that moved by more than this part since the last plan.
+    private static final double WORTH_ANOTHER_PLAN = 0.2;
+
     private final JobPlanner planner;
     private final PipelineJobSpec spec;
     private final Topology topology;
@@ -34,6 +37,7 @@ final class PlanDesk implements AutoCloseable {
     private @Nullable PlanningOutcome answer;
     private String measuredDigest = "";
     private boolean measurementsUsed;
+    private double usedMicros;
 
     PlanDesk(JobPlanner planner, PipelineJobSpec spec, Topology topology, Runnable wake) {
         this.planner = planner;
@@ -49,6 +53,7 @@ final class PlanDesk implements AutoCloseable {
         }
         if (answer instanceof PlanningOutcome.Planned present && allMeasured(present)) {
             measurementsUsed = true;
+            usedMicros = totalMicros(measured.values());
             List<StageMeasurement> costs = List.copyOf(measured.values());
             asked = submit(() -> planner.replan(spec, present, costs));
         } else {
@@ -121,22 +126,28 @@ final class PlanDesk implements AutoCloseable {
         return answer instanceof PlanningOutcome.Planned planned ? planned : null;
     }
 
-    /// Notes what a worker measured while it followed the plan of `digest`; the first figures of a stage count.
+    /// Notes what a worker measured while it followed the plan of `digest`. The newest figures of a stage count: the
+    /// first steps of a process are slow. Figures far from those that were planned with are worth another plan.
     void measured(String digest, List<StageCost> costs) {
         if (!digest.equals(measuredDigest)) {
             measuredDigest = digest;
             measured.clear();
         }
         for (StageCost cost : costs) {
-            measured.putIfAbsent(
+            measured.put(
                     cost.getStage(),
                     new StageMeasurement(cost.getStage(), cost.getForwardMicros(), cost.getBackwardMicros()));
         }
+        double total = totalMicros(measured.values());
+        if (measurementsUsed && Math.abs(total - usedMicros) > WORTH_ANOTHER_PLAN * usedMicros) {
+            measurementsUsed = false;
+        }
     }
 
-    /// Every stage that was measured under the newest plan that was.
-    List<StageMeasurement> measurements() {
-        return new ArrayList<>(measured.values());
+    private static double totalMicros(Collection<StageMeasurement> measured) {
+        return measured.stream()
+                .mapToDouble(stage -> stage.forwardMicros() + stage.backwardMicros())
+                .sum();
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.planning.AttemptRecord;
+import dev.pipelinejob.operator.planning.PlanningOutcome;
+import dev.pipelinejob.operator.planning.Timeline;
+import dev.pipelinejob.operator.planning.TimelineJson;
 import dev.pipelinejob.protocol.control.WorkerMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +21,9 @@ final class RunReport {
     private static final Duration LOSSES_EVERY = Duration.ofSeconds(2);
 
     private final JobFolder folder;
+    private final String job;
+    private final PlanDesk plans;
+    private final Attempts attempts;
     private final RunListener listener;
     private final StatusComposer composer;
     private final LossCurve losses;
@@ -27,8 +34,11 @@ final class RunReport {
     private Instant lossesAt = Instant.MIN;
     private String lastSentence = "";
 
-    private RunReport(JobFolder folder, RunListener listener, LossCurve losses) {
-        this.folder = folder;
+    private RunReport(JobLoop.Parts parts, Attempts attempts, RunListener listener, LossCurve losses) {
+        this.folder = parts.setup().folder();
+        this.job = parts.setup().name();
+        this.plans = parts.plans();
+        this.attempts = attempts;
         this.listener = listener;
         this.losses = losses;
         this.composer =
@@ -37,11 +47,10 @@ final class RunReport {
         this.traces = new Traces();
     }
 
-    static RunReport open(JobLoop.Parts parts, RunListener listener) throws IOException {
-        JobFolder folder = parts.setup().folder();
-        LossCurve losses = new LossCurve(folder.lossSegments());
+    static RunReport open(JobLoop.Parts parts, Attempts attempts, RunListener listener) throws IOException {
+        LossCurve losses = new LossCurve(parts.setup().folder().lossSegments());
         boolean _ = losses.refresh();
-        return new RunReport(folder, listener, losses);
+        return new RunReport(parts, attempts, listener, losses);
     }
 
     Training training() {
@@ -87,13 +96,23 @@ final class RunReport {
     /// The last words of a run.
     void close(StatusComposer.Facts facts, RunOutcome outcome) throws IOException {
         writeLosses();
-        traces.write(folder.traces());
+        drawTimeline();
         if (outcome instanceof RunOutcome.Completed) {
             publishModel();
         }
         LocalStatus status = composer.compose(facts);
         JsonFiles.replace(folder.status(), status);
         listener.changed(status);
+    }
+
+    private void drawTimeline() throws IOException {
+        AttemptRecord attempt = attempts.find(traces.attempt());
+        PlanningOutcome.Planned planned = attempt == null ? null : plans.planOf(attempt);
+        if (planned != null) {
+            Timeline timeline = Timeline.of(job, planned, traces.attempt(), traces.step(), traces.ranks());
+            AtomicFiles.replace(folder.traces(), TimelineJson.write(timeline));
+            AtomicFiles.replace(folder.timeline(), timeline.svg());
+        }
     }
 
     private void publishModel() throws IOException {

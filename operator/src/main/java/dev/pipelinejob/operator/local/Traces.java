@@ -1,10 +1,10 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.planning.Timeline;
 import dev.pipelinejob.protocol.control.Trace;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The measured times of one step's operations, of every rank: those of the newest step that all ranks sent.
@@ -12,7 +12,7 @@ final class Traces {
     /// Steps of which only some ranks' traces have arrived.
     private static final int MAX_PENDING_STEPS = 8;
 
-    private final TreeMap<Key, TreeMap<Integer, Trace>> byStep = new TreeMap<>();
+    private final TreeMap<Key, Map<Integer, Trace>> byStep = new TreeMap<>();
 
     private record Key(int attempt, int step) implements Comparable<Key> {
         @Override
@@ -23,10 +23,6 @@ final class Traces {
         }
     }
 
-    /// One rank's operations in list order: start and end in microseconds since `startUnixMicros`.
-    record Measured(
-            int attempt, int step, int rank, long startUnixMicros, List<Long> startMicros, List<Long> endMicros) {}
-
     void take(Trace trace) {
         byStep.computeIfAbsent(new Key(trace.getAttempt(), trace.getStep()), _ -> new TreeMap<>())
                 .put(trace.getRank(), trace);
@@ -35,30 +31,32 @@ final class Traces {
         }
     }
 
-    /// The newest step with the most ranks, in the order of ranks; empty when no trace came.
-    List<Measured> newest() {
-        int most = byStep.values().stream().mapToInt(TreeMap::size).max().orElse(0);
-        List<Measured> newest = new ArrayList<>();
-        byStep.descendingMap().values().stream()
-                .filter(ranks -> ranks.size() == most)
-                .findFirst()
-                .ifPresent(ranks -> ranks.values().forEach(trace -> newest.add(measured(trace))));
-        return newest;
+    /// The attempt of the step to show; 0 when no trace came.
+    int attempt() {
+        return shown().map(entry -> entry.getKey().attempt()).orElse(0);
     }
 
-    private static Measured measured(Trace trace) {
-        return new Measured(
-                trace.getAttempt(),
-                trace.getStep(),
-                trace.getRank(),
-                trace.getStartUnixMicros(),
-                trace.getStartMicrosList(),
-                trace.getEndMicrosList());
+    int step() {
+        return shown().map(entry -> entry.getKey().step()).orElse(0);
     }
 
-    void write(Path file) throws IOException {
-        if (!byStep.isEmpty()) {
-            JsonFiles.replace(file, newest());
-        }
+    /// Each rank's operations of that step, in the order of ranks.
+    List<Timeline.RankTrace> ranks() {
+        return shown().stream()
+                .flatMap(entry -> entry.getValue().values().stream())
+                .map(trace -> new Timeline.RankTrace(
+                        trace.getRank(),
+                        trace.getStartUnixMicros(),
+                        trace.getStartMicrosList(),
+                        trace.getEndMicrosList()))
+                .toList();
+    }
+
+    /// The newest step with the most ranks.
+    private Optional<Map.Entry<Key, Map<Integer, Trace>>> shown() {
+        int most = byStep.values().stream().mapToInt(Map::size).max().orElse(0);
+        return byStep.descendingMap().entrySet().stream()
+                .filter(entry -> entry.getValue().size() == most)
+                .findFirst();
     }
 }

@@ -14,6 +14,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -34,7 +35,6 @@ public final class FakeSupervisor {
     private static final Duration RECONNECT = Duration.ofMillis(100);
     private static final int MAX_RECONNECTS = 300;
 
-    private final String address = environment("PIPELINEJOB_OPERATOR_ADDRESS");
     private final FakeTraining training;
 
     private FakeSupervisor() {
@@ -51,7 +51,7 @@ public final class FakeSupervisor {
     /// Runs until it is shut down, or its operator stays away for too long.
     public static void main(String[] arguments) throws Exception {
         FakeSupervisor supervisor = new FakeSupervisor();
-        MutualTls tls = new MutualTls(supervisor.enrol());
+        MutualTls tls = new MutualTls(enrol());
         for (int attempt = 0; attempt < MAX_RECONNECTS; attempt++) {
             supervisor.session(tls);
             Thread.sleep(RECONNECT);
@@ -59,7 +59,7 @@ public final class FakeSupervisor {
         System.exit(3);
     }
 
-    private IdentityCredentials enrol() throws Exception {
+    private static IdentityCredentials enrol() throws Exception {
         List<X509Certificate> trust = IdentityCredentials.certificates(
                 List.of(Files.readAllBytes(Path.of(environment("PIPELINEJOB_TRUST_FILE")))));
         KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
@@ -89,12 +89,13 @@ public final class FakeSupervisor {
                 der.stream().map(ByteString::toByteArray).toList());
     }
 
-    private ManagedChannel channel(ChannelCredentials credentials) {
+    private static ManagedChannel channel(ChannelCredentials credentials) throws IOException {
+        String address = Files.readString(Path.of(environment("PIPELINEJOB_OPERATOR_ADDRESS_FILE")));
         return Grpc.newChannelBuilder(address, credentials).build();
     }
 
     /// One control stream, until it ends.
-    private void session(MutualTls tls) throws InterruptedException {
+    private void session(MutualTls tls) throws InterruptedException, IOException {
         ManagedChannel channel = channel(tls.channel(peer -> peer instanceof SpiffeId.Operator));
         CountDownLatch ended = new CountDownLatch(1);
         try {

@@ -16,11 +16,13 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +134,9 @@ final class FakeTraining {
         int steps = attempt.getJob().getTraining().getSteps();
         try {
             for (int next = attempt.getResumeStep() + 1; next <= steps; next++) {
-                Thread.sleep(STEP_MILLIS);
+                do {
+                    Thread.sleep(STEP_MILLIS);
+                } while (next > lastAllowedStep(attempt));
                 complete(attempt, next, next == steps);
             }
         } catch (InterruptedException _) {
@@ -158,8 +162,7 @@ final class FakeTraining {
             progress.setLoss(loss(done));
         }
         send(WorkerMessage.newBuilder().setProgress(progress));
-        if (attempt.getRank() == 0
-                && (last || done % attempt.getJob().getCheckpoint().getEverySteps() == 0)) {
+        if (losses && (last || done % attempt.getJob().getCheckpoint().getEverySteps() == 0)) {
             commit(attempt, done, last);
         }
         if (last) {
@@ -168,6 +171,16 @@ final class FakeTraining {
                     .setFinished(Finished.newBuilder()
                             .setAttempt(attempt.getAttempt())
                             .setStep(done)));
+        }
+    }
+
+    /// So that no test depends on how fast anything is: training waits before the step after the one that the store's
+    /// file `hold` names.
+    private static int lastAllowedStep(Prepare attempt) throws IOException {
+        try {
+            return Integer.parseInt(Files.readString(store(attempt).resolve("hold")));
+        } catch (NoSuchFileException _) {
+            return Integer.MAX_VALUE;
         }
     }
 
@@ -194,9 +207,8 @@ final class FakeTraining {
         return Path.of(attempt.getJob().getCheckpoint().getDirectory());
     }
 
-    /// The store lies beside the folder of this process's log, as the driver lays it out.
     private static Inventory inventory() {
-        Path store = Path.of(System.getProperty("fake.store"));
+        Path store = Path.of(Objects.requireNonNull(System.getenv("PIPELINEJOB_CHECKPOINT_DIRECTORY")));
         Inventory.Builder inventory = Inventory.newBuilder();
         if (!Files.isDirectory(store)) {
             return inventory.build();
