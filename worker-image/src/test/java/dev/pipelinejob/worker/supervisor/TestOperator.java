@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Enrolment and control as an operator serves them, with the test deciding what it says.
 final class TestOperator implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final TestAuthority authority;
     private final SpiffeId.Worker worker;

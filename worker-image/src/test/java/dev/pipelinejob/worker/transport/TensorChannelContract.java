@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /// What every implementation of {@link TensorChannel} must do.
 @Timeout(180)
 public abstract class TensorChannelContract {
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration SHORT = Duration.ofMillis(150);
     private static final int CREDITS = 4;
 
