@@ -17,6 +17,15 @@ final class ContiguousSearch {
     private static final int MOST_REORDERINGS = 400;
     private static final int FEWEST_REORDERINGS = 2;
 
+    /// Shares of the time that is left when each begins.
+    private static final double SHARE_OF_PROOF = 0.4;
+
+    private static final double SHARE_OF_REORDERING = 0.3;
+    private static final double SHARE_OF_BOUND = 0.3;
+
+    /// Bounds that are this close to what could not be proved are not raised further.
+    private static final double FINEST_BOUND = 0.002;
+
     private final UnitGraph graph;
     private final SearchControl control;
     private final Reordering reordering;
@@ -90,11 +99,29 @@ final class ContiguousSearch {
     }
 
     /// Asks for better and better splits until there are none; whether that was proved.
+    ///
+    /// When the question is too hard for its share of the time, other orders get a share, and then smaller limits
+    // are
+    /// asked for, which are easier: where no split is below such a limit, it is a bound.
     private boolean prove() {
         if (graph.units > LARGE) {
             return false;
         }
-        IdealSearch search = new IdealSearch(graph, control);
+        boolean proved = proveWithin(control.withShareOfTime(SHARE_OF_PROOF));
+        if (proved || best == null) {
+            return proved;
+        }
+        SearchControl reorderings = control.withShareOfTime(SHARE_OF_REORDERING);
+        while (!isProved() && !reorderings.stopped()) {
+            keep(orders.search(reordering.next(best), contiguousBound, value, EXACT, reorderings)
+                    .deviceOfUnit());
+        }
+        raiseBound();
+        return isProved();
+    }
+
+    private boolean proveWithin(SearchControl share) {
+        IdealSearch search = new IdealSearch(graph, share);
         while (!isProved()) {
             double limit = best == null ? Limits.enough(graph) : value * (1 - EXACT);
             IdealSearch.Decision decision = search.decide(limit);
@@ -108,5 +135,20 @@ final class ContiguousSearch {
             }
         }
         return true;
+    }
+
+    private void raiseBound() {
+        double high = value;
+        while (contiguousBound < high * (1 - FINEST_BOUND) && !control.stopped()) {
+            double limit = (contiguousBound + high) / 2;
+            IdealSearch search = new IdealSearch(graph, control.withShareOfTime(SHARE_OF_BOUND));
+            IdealSearch.Decision decision = search.decide(limit);
+            if (decision.deviceOfUnit() == null && decision.end() == ShareWalk.End.DONE) {
+                contiguousBound = limit;
+            } else {
+                keep(decision.deviceOfUnit());
+                high = limit;
+            }
+        }
     }
 }

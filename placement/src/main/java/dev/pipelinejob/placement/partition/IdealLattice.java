@@ -14,6 +14,7 @@ final class IdealLattice {
     private static final int UNKNOWN = -1;
     private static final int NOT_EXPANDED = -1;
     private static final int BYTES_PER_STATE = 64;
+    private static final long BYTES_PER_CHILD = 8;
 
     private final UnitGraph graph;
     private final int stride;
@@ -188,6 +189,9 @@ final class IdealLattice {
     }
 
     private boolean makeRoom() {
+        if (children * BYTES_PER_CHILD > mostBytes) {
+            return false;
+        }
         if (ideals == work.length) {
             int capacity = ideals + (ideals >> 1);
             long bytes = capacity * (stride * 8L + BYTES_PER_STATE) + childUnit.length * 8L;

@@ -10,13 +10,19 @@ import java.util.function.LongSupplier;
 /// @param cancelled becomes true when nobody waits for the answer any more
 /// @param mostBytes memory that tables of the search may take
 public record SearchControl(LongSupplier nanoClock, long deadlineNanos, BooleanSupplier cancelled, long mostBytes) {
-    /// Half of the smallest heap that the planner is meant for.
-    public static final long DEFAULT_BYTES = 1L << 30;
+    /// Leaves room for growing tables to be copied within the 2 GiB heap that the planner is meant for.
+    public static final long DEFAULT_BYTES = 400L << 20;
 
     /// Stops a number of seconds from now.
     public static SearchControl seconds(double seconds, LongSupplier nanoClock) {
         long nanos = (long) Math.min(seconds * 1e9, Long.MAX_VALUE / 4.0);
         return new SearchControl(nanoClock, nanoClock.getAsLong() + nanos, () -> false, DEFAULT_BYTES);
+    }
+
+    /// The same with only a share of the time that is left.
+    SearchControl withShareOfTime(double share) {
+        long left = Math.max(0, deadlineNanos - nanoClock.getAsLong());
+        return new SearchControl(nanoClock, nanoClock.getAsLong() + (long) (left * share), cancelled, mostBytes);
     }
 
     boolean stopped() {
