@@ -100,8 +100,7 @@ final class ContiguousSearch {
 
     /// Asks for better and better splits until there are none; whether that was proved.
     ///
-    /// When the question is too hard for its share of the time, other orders get a share, and then smaller limits
-    // are
+    /// When the question is too hard for its share of the time, other orders get a share. Then smaller limits are
     /// asked for, which are easier: where no split is below such a limit, it is a bound.
     private boolean prove() {
         if (graph.units > LARGE) {
