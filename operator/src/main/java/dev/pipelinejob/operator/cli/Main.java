@@ -35,14 +35,17 @@ public final class Main {
                 Path.of(System.getProperty("pipelinejob.home", ""), "pipelinejob"),
                 installation.javaHome(),
                 Clock.systemUTC()));
+        line.addSubcommand(new PlanCommand());
         line.addSubcommand(new PlacementCommand());
+        line.addSubcommand(new ProfileCommand(installation));
+        line.addSubcommand(new TimelineCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command));
         line.setParameterExceptionHandler((wrong, _) -> {
             CommandLine command = wrong.getCommandLine();
             command.getErr()
-                    .println(wrong.getMessage() + " (see: pipelinejob help "
-                            + command.getCommandName().replace("pipelinejob", "") + ")");
+                    .println(wrong.getMessage() + " (see: "
+                            + command.getCommandSpec().qualifiedName() + " --help)");
             return ExitCode.USER_ERROR;
         });
         return line;
