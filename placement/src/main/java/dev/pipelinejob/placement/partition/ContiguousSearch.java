@@ -9,13 +9,12 @@ final class ContiguousSearch {
     /// How far below a value the next one must be to count as better; the proofs are as exact as this.
     static final double EXACT = 1e-9;
 
-    /// Above this many units one order is cut to a coarser tolerance.
+    /// Above this many units one order is cut, to a coarser tolerance, and that is all.
     private static final int LARGE = 20_000;
 
     private static final double COARSE = 1e-6;
     private static final long REORDERING_WORK = 4_000_000;
     private static final int MOST_REORDERINGS = 400;
-    private static final int FEWEST_REORDERINGS = 2;
 
     /// Shares of the time that is left when each begins.
     private static final double SHARE_OF_PROOF = 0.4;
@@ -90,10 +89,9 @@ final class ContiguousSearch {
 
     private void improveByReordering(double anyBound) {
         long perOrder = 1L + graph.units + graph.pins.items().length;
-        long rounds = Math.clamp(REORDERING_WORK / perOrder, FEWEST_REORDERINGS, MOST_REORDERINGS);
+        long rounds = graph.units > LARGE ? 0 : Math.min(REORDERING_WORK / perOrder, MOST_REORDERINGS);
         for (long round = 0; round < rounds && best != null && !isProved() && !control.stopped(); round++) {
-            double tolerance = graph.units > LARGE ? COARSE : EXACT;
-            OrderSearch.Found found = orders.search(reordering.next(best), anyBound, value, tolerance, control);
+            OrderSearch.Found found = orders.search(reordering.next(best), anyBound, value, EXACT, control);
             keep(found.deviceOfUnit());
         }
     }

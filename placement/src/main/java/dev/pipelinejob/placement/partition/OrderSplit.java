@@ -25,6 +25,8 @@ final class OrderSplit {
     private final PrefixMinimumTree tree;
     private final int[][] used;
     private final int[][] previous;
+    /// Where the last share began in each layer; the next one often begins there, too.
+    private final int[] lastLeft;
 
     OrderSplit(UnitGraph graph, int[] order) {
         this.graph = graph;
@@ -49,6 +51,7 @@ final class OrderSplit {
         this.tree = new PrefixMinimumTree(units + 1, layers);
         this.used = new int[layers][units + 1];
         this.previous = new int[layers][units + 1];
+        this.lastLeft = new int[layers];
     }
 
     /// For each position, from which left end on the load of a share that now includes it changes, and by how much.
@@ -108,6 +111,7 @@ final class OrderSplit {
         for (int layer = 0; layer < layers; layer++) {
             Arrays.fill(used[layer], UNREACHED);
         }
+        Arrays.fill(lastLeft, 0);
         used[0][0] = 0;
         tree.setCost(0, 0, 0);
         tree.append(0, 0);
@@ -157,8 +161,13 @@ final class OrderSplit {
         boolean reached = false;
         for (int layer = 0; layer < layers; layer++) {
             int cost = UNREACHED;
-            int left = from < end ? tree.cheapest(layer, from, limit) : -1;
+            int left = -1;
+            if (from < end) {
+                boolean again = tree.isCheapest(layer, lastLeft[layer], from, limit);
+                left = again ? lastLeft[layer] : tree.cheapest(layer, from, limit);
+            }
             if (left >= 0) {
+                lastLeft[layer] = left;
                 cost = used[layer][left] + 1;
             }
             int cpuLeft = layer > 0 && cpuFrom < end ? tree.cheapestIn(layer - 1, cpuFrom, end) : -1;

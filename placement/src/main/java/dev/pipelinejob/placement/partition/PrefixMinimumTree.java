@@ -77,6 +77,31 @@ final class PrefixMinimumTree {
         return foundAt;
     }
 
+    /// Whether a position from `from` on has the least cost of all from there on, and a value of at most `limit`.
+    boolean isCheapest(int layer, int position, int from, double limit) {
+        if (position < from) {
+            return false;
+        }
+        int[] tree = cost[layer];
+        int least = tree[from + size];
+        for (int node = from + size; node > 1; node >>= 1) {
+            if ((node & 1) == 0) {
+                least = Math.min(least, tree[node + 1]);
+            }
+        }
+        return least != Integer.MAX_VALUE && tree[position + size] == least && value(position) <= limit;
+    }
+
+    private double value(int position) {
+        double value = sum[position + size];
+        for (int node = position + size; node > 1; node >>= 1) {
+            if ((node & 1) == 1) {
+                value += sum[node - 1];
+            }
+        }
+        return value;
+    }
+
     private void search(int node, int begin, int length, int layer, int from, double limit) {
         if (begin + length <= from || cost[layer][node] >= foundCost) {
             return;
