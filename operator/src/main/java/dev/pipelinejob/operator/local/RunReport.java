@@ -48,8 +48,12 @@ final class RunReport {
     }
 
     static RunReport open(JobLoop.Parts parts, Attempts attempts, RunListener listener) throws IOException {
-        LossCurve losses = new LossCurve(parts.setup().folder().lossSegments());
-        boolean _ = losses.refresh();
+        JobFolder folder = parts.setup().folder();
+        LossCurve losses = new LossCurve(folder.lossSegments());
+        if (losses.refresh()) {
+            // Workers went on, perhaps to the end, after the last driver wrote it.
+            losses.write(folder.losses());
+        }
         return new RunReport(parts, attempts, listener, losses);
     }
 
