@@ -6,6 +6,8 @@ import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Fault;
 import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.lifecycle.Observation;
+import dev.pipelinejob.operator.lifecycle.Presence;
+import dev.pipelinejob.operator.lifecycle.Session;
 import dev.pipelinejob.operator.lifecycle.SlotView;
 import dev.pipelinejob.operator.lifecycle.WorkerPhase;
 import java.time.Instant;
@@ -50,9 +52,15 @@ final class Recoveries {
         if (newest != null && !newest.claimedAt().isBefore(at.detectedAt())) {
             return claimed(at, newest, seen, now);
         }
-        boolean enginesUp = !seen.slots().isEmpty()
-                && seen.slots().stream().allMatch(slot -> slot.engine() instanceof EngineState.Up);
+        boolean enginesUp = !seen.slots().isEmpty() && seen.slots().stream().allMatch(Recoveries::hasEngine);
         return enginesUp && at.enginesUpAt() == null ? new Recovery(0, at.detectedAt(), now, null, null, null) : at;
+    }
+
+    /// What a process that is gone last said of its engine does not count.
+    private static boolean hasEngine(SlotView slot) {
+        return slot.presence() instanceof Presence.Up
+                && slot.session() instanceof Session.Connected
+                && slot.engine() instanceof EngineState.Up;
     }
 
     private static Recovery claimed(Recovery at, ClaimedAttempt newest, Observation seen, Instant now) {
