@@ -240,7 +240,8 @@ final class JobLoop {
         }
         parts.slots().awaitEnd(parts.inbox(), reason);
         Observation seen = observe();
-        report.close(facts(seen, Lifecycle.decide(seen, clock.instant())), outcome);
+        Instant now = clock.instant();
+        report.close(facts(seen, Lifecycle.decide(seen, now)), outcome, now);
         return outcome;
     }
 }

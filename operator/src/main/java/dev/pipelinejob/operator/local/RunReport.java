@@ -78,7 +78,7 @@ final class RunReport {
         lastSentence = facts.round().sentence();
         if (news || !now.isBefore(statusAt.plus(STATUS_EVERY))) {
             statusAt = now;
-            LocalStatus status = composer.compose(facts);
+            LocalStatus status = composer.compose(facts, now);
             JsonFiles.replace(folder.status(), status);
             listener.changed(status);
         }
@@ -98,13 +98,13 @@ final class RunReport {
     }
 
     /// The last words of a run.
-    void close(StatusComposer.Facts facts, RunOutcome outcome) throws IOException {
+    void close(StatusComposer.Facts facts, RunOutcome outcome, Instant now) throws IOException {
         writeLosses();
         drawTimeline();
         if (outcome instanceof RunOutcome.Completed) {
             publishModel();
         }
-        LocalStatus status = composer.compose(facts);
+        LocalStatus status = composer.compose(facts, now);
         JsonFiles.replace(folder.status(), status);
         listener.changed(status);
     }

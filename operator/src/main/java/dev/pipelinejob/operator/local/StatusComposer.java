@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.local;
 import dev.pipelinejob.api.v1alpha1.Pipeline.Schedule;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.CheckpointStatus;
+import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.Condition;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.CostSource;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ModelStatus;
@@ -23,10 +24,12 @@ import dev.pipelinejob.operator.monitor.WorkerReport;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import dev.pipelinejob.operator.planning.PlanFigures;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
+import dev.pipelinejob.operator.status.Conditions;
 import dev.pipelinejob.placement.plan.Plan;
 import dev.pipelinejob.placement.plan.Stage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +39,12 @@ import org.jspecify.annotations.Nullable;
 /// One round's facts as the status that people read.
 final class StatusComposer {
     private static final double MICROS_A_SECOND = 1e6;
+    /// A file has no generations: it is read once.
+    private static final long GENERATION = 1;
 
     private final Path model;
     private final long driverPid;
+    private List<Condition> conditions = List.of();
 
     StatusComposer(Path model, long driverPid) {
         this.model = model;
@@ -56,12 +62,16 @@ final class StatusComposer {
             PlanningOutcome.@Nullable Planned attemptPlan,
             List<Recovery> recoveries) {}
 
-    LocalStatus compose(Facts facts) {
+    /// @param now when, for conditions that change
+    LocalStatus compose(Facts facts, Instant now) {
+        PlanningOutcome.Planned newest = facts.newestPlan();
+        boolean measured = newest != null && newest.figures().profiled();
+        conditions = Conditions.of(conditions, GENERATION, facts.seen(), facts.round(), measured, now);
         PipelineJobStatus status = new PipelineJobStatus(
-                1L,
+                GENERATION,
                 state(facts.round().state()),
                 ready(facts),
-                null,
+                conditions,
                 placement(facts),
                 progress(facts),
                 checkpoint(facts.seen().inventory()),
