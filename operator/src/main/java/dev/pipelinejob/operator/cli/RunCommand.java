@@ -66,10 +66,11 @@ final class RunCommand implements Callable<Integer> {
         JobFolder folder = new JobFolder(directory);
         requireFolder(folder);
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
-        LocalSetup setup = setup(folder, out);
-        // Not earlier: what is refused leaves nothing behind.
-        Path logs = createFolder(folder.root().resolve("logs"));
+        // The log first: even reading a job makes loggers, and they look only once where to write.
+        Path logs = folder.root().resolve("logs");
+        createFolder(logs);
         System.setProperty("pipelinejob.log", logs.resolve("driver.log").toString());
+        LocalSetup setup = setup(folder, out);
         ProgressDisplay display =
                 ProgressDisplay.on(out, setup.spec().training().steps());
         switch (LocalRun.open(setup, display)) {
@@ -81,9 +82,20 @@ final class RunCommand implements Callable<Integer> {
                     RunOutcome outcome = run.run();
                     display.close();
                     return show(outcome, folder, out);
+                } catch (IOException e) {
+                    throw isFull(e) ? new IOException(fullSentence(folder), e) : e;
                 }
             }
         }
+    }
+
+    private static boolean isFull(IOException broken) {
+        return String.valueOf(broken.getMessage()).contains("No space left");
+    }
+
+    private static String fullSentence(JobFolder folder) {
+        return "The disk of " + folder.root() + " is full: free some space and give the same command again;"
+                + " what was committed is kept.";
     }
 
     private static void requireFolder(JobFolder folder) throws UserError {
@@ -92,9 +104,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static Path createFolder(Path folder) throws UserError {
+    private static void createFolder(Path folder) throws UserError {
         try {
-            return Files.createDirectories(folder);
+            Files.createDirectories(folder);
         } catch (FileSystemException e) {
             String reason = e.getReason() == null ? "the system does not allow it" : e.getReason();
             throw new UserError("Folder " + folder + " cannot be made (" + reason
