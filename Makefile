@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format generate offences oracle benchmark-engine clean
+.PHONY: help build demo test check format generate offences oracle soak benchmark-engine clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -32,6 +32,9 @@ generate: ## regenerate CRDs and their reference from the records
 
 oracle: ## train the same against plain PyTorch and store its curve (needs Python with torch)
 	scripts/oracle/run.sh
+
+soak: build ## random kills from a seed, compared byte by byte with an undisturbed run
+	scripts/soak.sh
 
 benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
 	benchmarks/engine/run.sh
