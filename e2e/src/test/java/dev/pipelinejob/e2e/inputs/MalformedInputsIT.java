@@ -44,7 +44,7 @@ class MalformedInputsIT {
         Command ended = Command.run(folder, arguments);
 
         Sentences.assertUserError(ended, mistake.words());
-        assertThat(filesIn(folder.resolve("DIR"))).isSubsetOf(LOG);
+        assertThat(filesIn(folder.resolve("DIR"))).isSubsetOf(List.of(LOG));
         assertThat(Files.exists(Path.of("/proc/DIR"))).isFalse();
     }
 }
