@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.cli.placement;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pipelinejob.operator.cli.ExitCode;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.Partitioner;
 import dev.pipelinejob.placement.partition.SearchControl;
@@ -66,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
             return bench(out);
         } catch (InvalidWorkload refused) {
             err.println(refused.getMessage());
-            return Exit.USER_ERROR;
+            return ExitCode.USER_ERROR;
         }
     }
 
@@ -92,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         out.printf(Locale.ROOT, "%d inputs, %.0f ms of solving%n", rows.size(), total);
         Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n");
-        return allHold ? Exit.DONE : Exit.FAILED;
+        return allHold ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private Figures measure(BenchSuite.Case input, double seconds) {

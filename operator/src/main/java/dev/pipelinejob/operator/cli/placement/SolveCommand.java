@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.cli.placement;
 
+import dev.pipelinejob.operator.cli.ExitCode;
 import dev.pipelinejob.placement.partition.Contiguity;
 import dev.pipelinejob.placement.partition.Objective;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
@@ -98,7 +99,7 @@ final class SolveCommand implements Callable<Integer> {
             return solve(out, err);
         } catch (InvalidWorkload | UnsupportedOperationException refused) {
             err.println(refused.getMessage());
-            return Exit.USER_ERROR;
+            return ExitCode.USER_ERROR;
         }
     }
 
@@ -125,7 +126,7 @@ final class SolveCommand implements Callable<Integer> {
                     outcome instanceof PartitionOutcome.Infeasible(String reason)
                             ? reason
                             : "No split was found within " + timeLimit + ": raise --time-limit.");
-            return Exit.FAILED;
+            return ExitCode.FAILED;
         }
         out.printf(
                 Locale.ROOT,
@@ -138,7 +139,7 @@ final class SolveCommand implements Callable<Integer> {
                 PlanFile.usedAccelerators(workload, split),
                 workload.devices().accelerators(),
                 millis);
-        return Exit.DONE;
+        return ExitCode.DONE;
     }
 
     private void requireBuilt() {

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.cli.placement;
 
+import dev.pipelinejob.operator.cli.ExitCode;
 import dev.pipelinejob.placement.partition.verify.Verifier;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
 import dev.pipelinejob.placement.workload.Workload;
@@ -43,7 +44,7 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter err = commandSpec.commandLine().getErr();
         if (topology != null) {
             err.println("Splits on an interconnect tree are not built yet: leave --topology out.");
-            return Exit.USER_ERROR;
+            return ExitCode.USER_ERROR;
         }
         try {
             PlanFile.Read read = PlanFile.read(plan, input);
@@ -51,17 +52,17 @@ final class VerifyCommand implements Callable<Integer> {
             List<String> findings = Verifier.check(workload, read.claim());
             findings.stream().limit(MOST_SENTENCES).forEach(err::println);
             if (!findings.isEmpty()) {
-                return Exit.FAILED;
+                return ExitCode.FAILED;
             }
             out.printf(
                     Locale.ROOT,
                     "All holds: %d nodes, value %.6f ms.%n",
                     workload.nodes(),
                     read.claim().value());
-            return Exit.DONE;
+            return ExitCode.DONE;
         } catch (InvalidWorkload refused) {
             err.println(refused.getMessage());
-            return Exit.USER_ERROR;
+            return ExitCode.USER_ERROR;
         }
     }
 }
