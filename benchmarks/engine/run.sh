@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 rounds=${1:-5}
-java=${JAVA_HOME:-$(scripts/find-jdk25.sh)}/bin/java
+export JAVA_HOME="${JAVA_HOME:-$(scripts/find-jdk25.sh)}"
+java=$JAVA_HOME/bin/java
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 mkdir -p worker-image/target/benchmark
 mvn -q -Dquick -pl worker-image -am test-compile dependency:build-classpath \
