@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format generate offences oracle soak benchmark-engine clean
+.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -35,6 +35,15 @@ oracle: ## train the same against plain PyTorch and store its curve (needs Pytho
 
 soak: build ## random kills from a seed, compared byte by byte with an undisturbed run
 	scripts/soak.sh
+
+images: build ## target/images/operator.tar and worker.tar, from scratch, without a container engine
+	images/build.sh
+
+check-images: ## train a small job inside the images' own files (needs root for chroot)
+	images/check.sh
+
+check-chart: ## lint the chart, compare its golden cases, refuse wrong values
+	scripts/chart.sh
 
 benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
 	benchmarks/engine/run.sh

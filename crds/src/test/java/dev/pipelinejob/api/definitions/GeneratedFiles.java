@@ -13,7 +13,9 @@ import java.util.Map;
 
 /// Every committed file that is made from the records, with the text that it should have.
 final class GeneratedFiles {
-    private static final Path DEFINITIONS = Path.of("yaml");
+    /// The chart has copies, because a chart may hold only what lies in its own folder.
+    private static final List<Path> DEFINITIONS = List.of(Path.of("yaml"), Path.of("../helm/pipelinejob/definitions"));
+
     private static final Path REFERENCE = Path.of("../docs/reference");
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
@@ -24,7 +26,10 @@ final class GeneratedFiles {
         Map<Path, String> files = new LinkedHashMap<>();
         for (CustomResourceDefinition definition : DefinitionGenerator.generate()) {
             String name = definition.getMetadata().getName();
-            files.put(DEFINITIONS.resolve(name + ".yaml"), yaml(definition));
+            String text = yaml(definition);
+            for (Path folder : DEFINITIONS) {
+                files.put(folder.resolve(name + ".yaml"), text);
+            }
             files.put(
                     REFERENCE.resolve(definition.getSpec().getNames().getSingular() + ".md"),
                     ReferencePage.of(definition));
