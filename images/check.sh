@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs what target/images holds as a cluster would: nothing but the images' files, no root, a read-only file system.
-# Trains a small job with the operator's driver and the worker's supervisor and libtorch. Needs root for chroot.
+# Plans a job, and measures its model with the worker's libtorch. Needs root for chroot.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ "$(id -u)" -ne 0 ]; then
@@ -8,6 +8,7 @@ if [ "$(id -u)" -ne 0 ]; then
     exit 2
 fi
 root=$(mktemp -d)
+chmod 755 "$root"
 trap 'rm -rf "$root"' EXIT
 for image in operator worker; do
     mkdir "$root.$image"
@@ -29,8 +30,7 @@ spec:
   training: {steps: 5, batchSize: 4, microBatches: 2, optimizer: {adamW: {learningRate: "1e-3"}}}
   pipeline: {stages: {max: 2}}
 YAML
-head -c 20000 docs/architecture.md >"$root/corpus"
-chmod a+r "$root/job.yaml" "$root/corpus"
+chmod a+r "$root/job.yaml"
 
 # inside COMMAND...: as uid 65532 in the images' files, of which only /tmp can be written.
 inside() {
@@ -42,13 +42,19 @@ inside() {
         mount --rbind /dev "$root/dev"
         mount -t tmpfs -o mode=1777,nosuid,nodev,noexec tmpfs "$root/tmp"
         mount -o remount,bind,ro "$root"
-        exec env -i LANG=C.UTF-8 setpriv --no-new-privs \
-            chroot --userspec=65532:65532 "$root" "$@"' inside "$root" "$@"
+        exec env -i LANG=C.UTF-8 "$(command -v setpriv)" --no-new-privs \
+            "$(command -v chroot)" --userspec=65532:65532 "$root" "$@"' inside "$root" "$@"
 }
 java() { inside /opt/pipelinejob/runtime/bin/java "@/opt/pipelinejob/$1.arguments" "${@:2}"; }
 
+# The planner; then libtorch, measuring every layer of the job's model in the worker's processes.
 worker=$(sed -n '/^-cp$/{n;p}' "$root/opt/pipelinejob/worker.arguments")
-java operator dev.pipelinejob.operator.cli.Main --version
 java operator dev.pipelinejob.operator.cli.Main plan /job.yaml
-java operator -Dpipelinejob.worker.classpath="$worker" -Dpipelinejob.worker.flags="-Xmx128m -Djava.library.path=/opt/pipelinejob/native" \
-    dev.pipelinejob.operator.cli.Main run /job.yaml --dir /tmp/run
+java operator -Dpipelinejob.worker.classpath="$worker" -Dpipelinejob.worker.flags="-Djava.library.path=/opt/pipelinejob/native" \
+    dev.pipelinejob.operator.cli.Main profile /job.yaml --output /tmp/graph.json
+# What a pod says that is told nothing.
+if java worker dev.pipelinejob.worker.Main supervisor; then
+    echo "A supervisor without an environment should not run." >&2
+    exit 1
+fi
+echo "The images hold what their programs need."

@@ -57,8 +57,8 @@ runtime() {
     local own modules key
     own=$({ own_jars operator; own_jars worker-image; } | sort -u)
     # shellcheck disable=SC2086 # the jars are words
-    modules=$("$java_home/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
-        --class-path "operator/target/lib/*:worker-image/target/lib/*" $own),$library_modules
+    modules=$("$java_home/bin/jdeps" --multi-release 25 --ignore-missing-deps --no-recursive \
+        --print-module-deps $own),$library_modules
     key="$modules $(sha256sum <"$java_home/release") $(sha256sum <images/layout.sh)"
     if [ "$(cat target/images/runtime.key 2>/dev/null)" != "$key" ]; then
         rm -rf target/images/runtime
