@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine clean
+.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine cluster cluster-stop clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -44,6 +44,11 @@ check-images: ## train a small job inside the images' own files (needs root for 
 
 check-chart: ## lint the chart, compare its golden cases, refuse wrong values
 	scripts/chart.sh
+cluster: ## a Kubernetes cluster of three nodes on this machine (Linux, root)
+	scripts/cluster/up.sh
+
+cluster-stop: ## end that cluster and leave nothing behind
+	scripts/cluster/down.sh
 
 benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
 	benchmarks/engine/run.sh

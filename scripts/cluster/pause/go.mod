@@ -1,0 +1,3 @@
+module pipelinejob.dev/scripts/cluster/pause
+
+go 1.26.0
