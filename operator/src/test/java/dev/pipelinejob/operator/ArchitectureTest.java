@@ -20,9 +20,11 @@ class ArchitectureTest {
             Map.entry("planning", List.of("lifecycle", "config")),
             Map.entry("monitor", List.of("lifecycle", "identity", "config", "telemetry")),
             Map.entry("status", List.of("lifecycle", "planning")),
+            Map.entry("drive", List.of("lifecycle", "planning", "monitor", "identity", "status", "config")),
             Map.entry(
                     "local",
                     List.of(
+                            "drive",
                             "lifecycle",
                             "planning",
                             "monitor",

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.drive.SlotDriver;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -52,6 +52,11 @@ public record JobFolder(Path root) {
         return root.resolve("logs");
     }
 
+    /// What the lifecycle remembers.
+    Path journal() {
+        return root.resolve("journal.json");
+    }
+
     Path attempts() {
         return root.resolve("attempts");
     }

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.drive.SlotDriver;
 import dev.pipelinejob.operator.identity.SlotTokens;
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.monitor.WorkerKey;

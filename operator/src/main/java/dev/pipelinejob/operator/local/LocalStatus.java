@@ -2,6 +2,8 @@ package dev.pipelinejob.operator.local;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
+import dev.pipelinejob.operator.drive.EdgeTraffic;
+import dev.pipelinejob.operator.drive.Recovery;
 import java.util.List;
 
 /// What stands in `status.json`: the resource's status, and what only one machine can tell.
@@ -16,7 +18,7 @@ public record LocalStatus(
         @JsonUnwrapped PipelineJobStatus status,
         String message,
         List<Worker> workers,
-        List<Edge> edges,
+        List<EdgeTraffic.Edge> edges,
         List<Recovery> recoveries,
         long driverPid) {
     public LocalStatus {
@@ -24,14 +26,6 @@ public record LocalStatus(
         edges = List.copyOf(edges);
         recoveries = List.copyOf(recoveries);
     }
-
-    /// What flows from one worker to another in one step.
-    ///
-    /// @param fromRank the sender
-    /// @param toRank the receiver
-    /// @param predictedBytes by the operation lists
-    /// @param measuredBytes in the newest step that the receiver reported; 0 before the first
-    public record Edge(int fromRank, int toRank, long predictedBytes, long measuredBytes) {}
 
     /// One slot's processes.
     ///

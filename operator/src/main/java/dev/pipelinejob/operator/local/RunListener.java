@@ -1,5 +1,7 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.drive.Recovery;
+
 /// Who wants to see how a run goes; called from the driver's loop, so it must be quick.
 public interface RunListener {
     /// Something changed that a person may want to see.

@@ -1,5 +1,9 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.drive.Attempts;
+import dev.pipelinejob.operator.drive.JobCore;
+import dev.pipelinejob.operator.drive.PlanDesk;
+import dev.pipelinejob.operator.drive.StatusComposer;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
 import dev.pipelinejob.operator.planning.Timeline;
@@ -10,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,44 +28,31 @@ final class RunReport {
     private final PlanDesk plans;
     private final Attempts attempts;
     private final RunListener listener;
-    private final StatusComposer composer;
+    private final LocalStatusComposer composer;
     private final LossCurve losses;
-    private final Training training;
-    private final Traces traces;
-    private final Recoveries recoveries = new Recoveries();
+    private final Traces traces = new Traces();
     private Instant statusAt = Instant.MIN;
     private Instant lossesAt = Instant.MIN;
     private String lastSentence = "";
 
-    private RunReport(JobLoop.Parts parts, Attempts attempts, RunListener listener, LossCurve losses) {
+    RunReport(JobLoop.Parts parts, Attempts attempts, LossCurve losses, RunListener listener) {
         this.folder = parts.setup().folder();
         this.job = parts.setup().name();
         this.plans = parts.plans();
         this.attempts = attempts;
-        this.listener = listener;
         this.losses = losses;
+        this.listener = listener;
         this.composer =
-                new StatusComposer(folder.model(), ProcessHandle.current().pid());
-        this.training = new Training(losses.lastStep());
-        this.traces = new Traces();
+                new LocalStatusComposer(folder.model(), ProcessHandle.current().pid());
     }
 
-    static RunReport open(JobLoop.Parts parts, Attempts attempts, RunListener listener) throws IOException {
-        JobFolder folder = parts.setup().folder();
+    /// The losses so far. Workers went on, perhaps to the end, after the last driver wrote them.
+    static LossCurve losses(JobFolder folder) throws IOException {
         LossCurve losses = new LossCurve(folder.lossSegments());
         if (losses.refresh()) {
-            // Workers went on, perhaps to the end, after the last driver wrote it.
             losses.write(folder.losses());
         }
-        return new RunReport(parts, attempts, listener, losses);
-    }
-
-    Training training() {
-        return training;
-    }
-
-    List<Recovery> recoveries() {
-        return recoveries.finished();
+        return losses;
     }
 
     void take(WorkerMessage message) {
@@ -71,20 +61,18 @@ final class RunReport {
         }
     }
 
-    /// Shows one round, and writes what is due.
-    void show(StatusComposer.Facts facts, Instant now) throws IOException {
-        Recovery recovery = recoveries.note(facts.seen(), facts.round().journal(), now);
-        boolean news = recovery != null || !facts.round().sentence().equals(lastSentence);
-        lastSentence = facts.round().sentence();
+    /// Shows how the job settled, and writes what is due.
+    void show(JobCore.Outcome.Settled settled, Instant now) throws IOException {
+        String sentence = settled.facts().round().sentence();
+        boolean news = !settled.recovered().isEmpty() || !sentence.equals(lastSentence);
+        lastSentence = sentence;
         if (news || !now.isBefore(statusAt.plus(STATUS_EVERY))) {
             statusAt = now;
-            LocalStatus status = composer.compose(facts, now);
+            LocalStatus status = composer.compose(settled.facts(), now);
             JsonFiles.replace(folder.status(), status);
             listener.changed(status);
         }
-        if (recovery != null) {
-            listener.recovered(recovery);
-        }
+        settled.recovered().forEach(listener::recovered);
         if (!now.isBefore(lossesAt.plus(LOSSES_EVERY))) {
             lossesAt = now;
             writeLosses();

@@ -1,5 +1,5 @@
 /// The driver with local processes: a folder, one supervisor process a slot, attempts as exclusively created files.
-/// It observes, asks the lifecycle and carries out the answer; no decision about a job is taken here.
+/// The job is driven by the package `drive`; no decision about a job is taken here.
 @NullMarked
 package dev.pipelinejob.operator.local;
 

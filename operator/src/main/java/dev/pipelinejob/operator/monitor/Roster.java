@@ -6,10 +6,12 @@ import dev.pipelinejob.operator.lifecycle.Session;
 import dev.pipelinejob.operator.lifecycle.SlotView;
 import dev.pipelinejob.protocol.control.Abort;
 import dev.pipelinejob.protocol.control.KillEngine;
+import dev.pipelinejob.protocol.control.Lease;
 import dev.pipelinejob.protocol.control.OperatorMessage;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Shutdown;
 import dev.pipelinejob.protocol.control.Start;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,6 +83,17 @@ public final class Roster {
                 report.lastExit(),
                 report.edges(),
                 entry.orders());
+    }
+
+    /// Lets a worker commit checkpoints for so long.
+    public void lease(int slot, Duration length) {
+        boolean _ = send(
+                slot, OperatorMessage.newBuilder().setLease(Lease.newBuilder().setSeconds(length.toSeconds())));
+    }
+
+    /// Lets every worker commit checkpoints for so long.
+    public void leaseAll(Duration length) {
+        bySlot.keySet().forEach(slot -> lease(slot, length));
     }
 
     public void prepare(int slot, Prepare message, Instant at) {

@@ -3,9 +3,7 @@ package dev.pipelinejob.operator.monitor;
 import dev.pipelinejob.protocol.control.OperatorMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +24,12 @@ public final class Sessions {
         return session != null && session.send(message);
     }
 
-    /// Sends to every worker of every job that has a stream.
-    public void sendAll(OperatorMessage message) {
-        all().forEach(session -> session.send(message));
-    }
-
     /// Ends a worker's stream, if it has one.
     public void close(WorkerKey worker, String reason) {
         WorkerSession session = find(worker);
         if (session != null) {
             session.close(Status.ABORTED.withDescription(reason));
         }
-    }
-
-    private synchronized List<WorkerSession> all() {
-        return new ArrayList<>(open.values());
     }
 
     private synchronized @Nullable WorkerSession find(WorkerKey worker) {

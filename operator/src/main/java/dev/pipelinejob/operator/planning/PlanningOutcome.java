@@ -5,6 +5,7 @@ import dev.pipelinejob.placement.graph.ModelGraph;
 import dev.pipelinejob.placement.plan.Plan;
 import dev.pipelinejob.placement.simulate.Simulation;
 import dev.pipelinejob.placement.topology.Topology;
+import java.util.List;
 
 /// What came of planning a job.
 public sealed interface PlanningOutcome {
@@ -25,7 +26,21 @@ public sealed interface PlanningOutcome {
             Topology topology,
             Simulation simulation,
             PlanFigures figures)
-            implements PlanningOutcome {}
+            implements PlanningOutcome {
+        /// The same plan with the job's own number for each of its slots.
+        ///
+        /// @param slots by rank
+        public Planned numbered(List<Integer> slots) {
+            return new Planned(
+                    new PlanReference(reference.digest(), slots),
+                    executable,
+                    plan,
+                    graph,
+                    topology,
+                    simulation,
+                    figures);
+        }
+    }
 
     /// There is none.
     ///

@@ -1,5 +1,7 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.drive.DriverContract;
+import dev.pipelinejob.operator.drive.SlotDriver;
 import dev.pipelinejob.operator.identity.SlotTokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ class LocalSlotsIT extends DriverContract {
     }
 
     @Override
-    SlotDriver driver() throws IOException {
+    protected SlotDriver driver() throws IOException {
         WorkerCommand command = new WorkerCommand(
                 List.of("/bin/sh", "-c", "echo $$ >> pids; exec sleep 60"),
                 Map.of("PATH", "/usr/bin:/bin"),
@@ -42,7 +44,7 @@ class LocalSlotsIT extends DriverContract {
     }
 
     @Override
-    int running(int slot) throws IOException {
+    protected int running(int slot) throws IOException {
         Path pids = job.folder().root().resolve("pids");
         if (!Files.exists(pids)) {
             return 0;

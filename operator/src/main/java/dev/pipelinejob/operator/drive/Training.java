@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.protocol.control.Committed;
@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// How far the training is, gathered from all workers' reports: steps, losses, step times, what is in the store.
-final class Training {
+public final class Training {
     private static final int STEP_TIMES = 32;
     private static final int MAX_STEPS_LISTED = 64;
 
@@ -26,11 +26,11 @@ final class Training {
     private @Nullable Inventory inventory;
 
     /// @param reachedStep the last step that an earlier driver saw a loss of
-    Training(int reachedStep) {
+    public Training(int reachedStep) {
         this.reachedStep = reachedStep;
     }
 
-    void take(WorkerMessage message) {
+    public void take(WorkerMessage message) {
         if (message.hasProgress()) {
             progressed(message.getProgress());
         } else if (message.hasCommitted()) {
@@ -87,30 +87,29 @@ final class Training {
     }
 
     /// What is in the store, or null while no worker has looked.
-    @Nullable
-    Inventory inventory() {
+    public @Nullable Inventory inventory() {
         return inventory;
     }
 
     /// The last completed step of the newest attempt.
-    int step() {
+    public int step() {
         return step;
     }
 
-    EdgeTraffic traffic() {
+    public EdgeTraffic traffic() {
         return traffic;
     }
 
-    int reachedStep() {
+    public int reachedStep() {
         return reachedStep;
     }
 
-    OptionalDouble loss() {
+    public OptionalDouble loss() {
         return loss;
     }
 
     /// Median of the last steps' times.
-    OptionalLong measuredStepMicros() {
+    public OptionalLong measuredStepMicros() {
         return stepMicros.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(stepMicros.stream().sorted().toList().get(stepMicros.size() / 2));

@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.operator.lifecycle.PlanningState;
@@ -21,13 +21,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Planning beside the loop: asked without waiting, answered by a wake-up; and the plans that attempts follow.
-final class PlanDesk implements AutoCloseable {
+public final class PlanDesk implements AutoCloseable {
     /// Costs that moved by more than this part since the last plan.
     private static final double WORTH_ANOTHER_PLAN = 0.2;
+    /// So often a plan is made anew because another job took one of its slots meanwhile.
+    private static final int MAX_TRIES = 5;
 
     private final JobPlanner planner;
     private final PipelineJobSpec spec;
-    private final Topology topology;
+    private final Places places;
     private final Runnable wake;
     private final ExecutorService solver = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("planning").factory());
@@ -39,15 +41,16 @@ final class PlanDesk implements AutoCloseable {
     private boolean measurementsUsed;
     private double usedMicros;
 
-    PlanDesk(JobPlanner planner, PipelineJobSpec spec, Topology topology, Runnable wake) {
+    /// @param wake called when an answer is there; from any thread
+    public PlanDesk(JobPlanner planner, PipelineJobSpec spec, Places places, Runnable wake) {
         this.planner = planner;
         this.spec = spec;
-        this.topology = topology;
+        this.places = places;
         this.wake = wake;
     }
 
     /// Asks for a plan, with measured costs when every stage of the present one has been measured.
-    void ask() {
+    public void ask() {
         if (asked != null) {
             return;
         }
@@ -55,10 +58,42 @@ final class PlanDesk implements AutoCloseable {
             measurementsUsed = true;
             usedMicros = totalMicros(measured.values());
             List<StageMeasurement> costs = List.copyOf(measured.values());
-            asked = submit(() -> planner.replan(spec, present, costs));
+            asked = submit(() -> replan(present, costs));
         } else {
-            asked = submit(() -> planner.plan(spec, topology));
+            asked = submit(this::plan);
         }
+    }
+
+    private PlanningOutcome plan() {
+        for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
+            switch (places.offer()) {
+                case Places.Offer.Nothing(String sentence) -> {
+                    return new PlanningOutcome.Infeasible(sentence);
+                }
+                case Places.Offer.Slots(Topology topology) -> {
+                    PlanningOutcome taken = taken(planner.plan(spec, topology));
+                    if (taken != null) {
+                        return taken;
+                    }
+                }
+            }
+        }
+        return new PlanningOutcome.Infeasible("Other jobs took the free slots " + MAX_TRIES
+                + " times while this job was being planned: it is planned again when slots become free.");
+    }
+
+    private PlanningOutcome replan(PlanningOutcome.Planned present, List<StageMeasurement> costs) {
+        PlanningOutcome taken = taken(planner.replan(spec, present, costs));
+        return taken == null ? present : taken;
+    }
+
+    /// The outcome with its places taken for this job; null when one of them is not free any more.
+    private @Nullable PlanningOutcome taken(PlanningOutcome outcome) {
+        if (!(outcome instanceof PlanningOutcome.Planned planned)) {
+            return outcome;
+        }
+        List<Integer> slots = places.take(planned.plan().slots());
+        return slots == null ? null : planned.numbered(slots);
     }
 
     private Future<PlanningOutcome> submit(Supplier<PlanningOutcome> question) {
@@ -72,11 +107,11 @@ final class PlanDesk implements AutoCloseable {
     }
 
     /// How far planning is; a plan that is there stays the proposed one while another is looked for.
-    PlanningState state() {
+    public PlanningState state() {
         collect();
         return switch (answer) {
             case null -> asked == null ? new PlanningState.NotAsked() : new PlanningState.InProgress();
-            case PlanningOutcome.Infeasible infeasible -> new PlanningState.Infeasible(infeasible.sentence());
+            case PlanningOutcome.Infeasible(String sentence) -> new PlanningState.Infeasible(sentence);
             case PlanningOutcome.Planned planned ->
                 new PlanningState.Proposed(
                         planned.reference(), asked == null && !measurementsUsed && allMeasured(planned));
@@ -106,13 +141,18 @@ final class PlanDesk implements AutoCloseable {
     }
 
     /// The plan that an attempt follows: one of this desk's, or made again from the record; null when it cannot be.
-    PlanningOutcome.@Nullable Planned planOf(AttemptRecord attempt) {
-        PlanningOutcome.Planned known = byDigest.get(attempt.digest());
-        if (known == null && Regeneration.of(attempt, spec, topology) instanceof PlanningOutcome.Planned regenerated) {
+    public PlanningOutcome.@Nullable Planned planOf(AttemptRecord attempt) {
+        PlanningOutcome.Planned remembered = byDigest.get(attempt.digest());
+        if (remembered != null) {
+            return remembered;
+        }
+        Topology topology = places.known();
+        if (topology != null
+                && Regeneration.of(attempt, spec, topology) instanceof PlanningOutcome.Planned regenerated) {
             byDigest.put(attempt.digest(), regenerated);
             return regenerated;
         }
-        return known;
+        return null;
     }
 
     /// A plan that this desk made or remembers, or null.
@@ -121,7 +161,7 @@ final class PlanDesk implements AutoCloseable {
     }
 
     /// The newest plan, or null when there is none.
-    PlanningOutcome.@Nullable Planned newest() {
+    public PlanningOutcome.@Nullable Planned newest() {
         collect();
         return answer instanceof PlanningOutcome.Planned planned ? planned : null;
     }

@@ -1,5 +1,6 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
+import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.operator.lifecycle.Decision;
 import dev.pipelinejob.operator.lifecycle.Seat;
 import dev.pipelinejob.operator.monitor.Roster;
@@ -7,9 +8,11 @@ import dev.pipelinejob.operator.planning.AttemptRecord;
 import dev.pipelinejob.operator.planning.JobTranslation;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
 import dev.pipelinejob.protocol.control.Prepare;
+import dev.pipelinejob.protocol.identity.SpiffeId;
 import dev.pipelinejob.protocol.plan.Peer;
 import java.io.IOException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,19 +20,19 @@ import org.slf4j.LoggerFactory;
 final class DecisionExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionExecutor.class);
 
-    private final LocalSetup setup;
-    private final LocalJob job;
+    private final PipelineJobSpec spec;
+    private final WorkerNames names;
     private final SlotDriver slots;
     private final Roster roster;
     private final PlanDesk plans;
     private final Attempts attempts;
 
-    DecisionExecutor(LocalSetup setup, LocalJob job, SlotDriver slots, Roster roster, PlanDesk plans) {
-        this.setup = setup;
-        this.job = job;
-        this.slots = slots;
-        this.roster = roster;
-        this.plans = plans;
+    DecisionExecutor(JobCore.Parts parts) {
+        this.spec = parts.spec();
+        this.names = parts.names();
+        this.slots = parts.slots();
+        this.roster = parts.roster();
+        this.plans = parts.plans();
         this.attempts = new Attempts(slots);
     }
 
@@ -62,7 +65,7 @@ final class DecisionExecutor {
 
     private void start(int slot, int incarnation, Instant now) throws IOException {
         slots.start(slot, incarnation);
-        roster.expect(job.worker(slot, incarnation), now);
+        roster.expect(names.worker(slot, incarnation), now);
     }
 
     private void claim(Decision.ClaimAttempt claim, Instant now) throws IOException {
@@ -81,24 +84,33 @@ final class DecisionExecutor {
             LOG.warn("Attempt {} cannot be prepared: its plan cannot be made again.", decision.attempt());
             return;
         }
-        roster.prepare(decision.slot(), message(attempt, planned, decision.rank()), now);
+        Prepare message = message(attempt, planned, decision.rank());
+        if (message == null) {
+            LOG.warn("Attempt {} cannot be prepared: one of its workers is gone.", decision.attempt());
+            return;
+        }
+        roster.prepare(decision.slot(), message, now);
     }
 
-    private Prepare message(AttemptRecord attempt, PlanningOutcome.Planned planned, int rank) {
+    /// Null when the worker of a seat is not there any more; then the next round will find that out too.
+    private @Nullable Prepare message(AttemptRecord attempt, PlanningOutcome.Planned planned, int rank) {
         Prepare.Builder message = Prepare.newBuilder()
                 .setAttempt(attempt.attempt())
                 .setDigest(attempt.digest())
                 .setRank(rank)
-                .setJob(JobTranslation.jobSpec(job.jobName(), setup.spec(), setup.paths(), attempt.dataDigest()))
+                .setJob(JobTranslation.jobSpec(names.job(), spec, names.paths(), attempt.dataDigest()))
                 .setPlan(planned.executable().plan())
                 .setOperations(planned.executable().operations().get(rank))
                 .setResumeStep(attempt.resumeStep());
         for (Seat seat : attempt.seats()) {
+            SpiffeId.Worker identity = names.identity(names.worker(seat.slot(), seat.incarnation()));
+            if (identity == null) {
+                return null;
+            }
             message.addPeers(Peer.newBuilder()
                     .setRank(seat.rank())
                     .setAddress(seat.engineAddress())
-                    .setIdentity(job.identity(job.worker(seat.slot(), seat.incarnation()))
-                            .uri()));
+                    .setIdentity(identity.uri()));
         }
         return message.build();
     }

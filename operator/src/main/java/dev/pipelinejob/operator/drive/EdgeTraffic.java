@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.protocol.control.EdgeBytes;
 import dev.pipelinejob.protocol.control.Progress;
@@ -12,9 +12,17 @@ import java.util.TreeSet;
 
 /// What flowed between each pair of workers in the newest step that its receiver reported, beside what the operation
 /// lists say.
-final class EdgeTraffic {
+public final class EdgeTraffic {
     private final TreeMap<Direction, Long> measured = new TreeMap<>();
     private int attempt;
+
+    /// What flows from one worker to another in one step.
+    ///
+    /// @param fromRank the sender
+    /// @param toRank the receiver
+    /// @param predictedBytes by the operation lists
+    /// @param measuredBytes in the newest step that the receiver reported; 0 before the first
+    public record Edge(int fromRank, int toRank, long predictedBytes, long measuredBytes) {}
 
     private record Direction(int from, int to) implements Comparable<Direction> {
         @Override
@@ -39,16 +47,16 @@ final class EdgeTraffic {
     /// Every edge that should carry something or does, by sender and receiver.
     ///
     /// @param lists what each rank was told
-    List<LocalStatus.Edge> beside(List<OperationLists> lists) {
+    public List<Edge> beside(List<OperationLists> lists) {
         SortedMap<Direction, Long> predicted = predicted(lists);
         TreeSet<Direction> all = new TreeSet<>(predicted.keySet());
         all.addAll(measured.keySet());
-        List<LocalStatus.Edge> edges = new ArrayList<>();
+        List<Edge> edges = new ArrayList<>();
         for (Direction edge : all) {
             long expected = predicted.getOrDefault(edge, 0L);
             long seen = measured.getOrDefault(edge, 0L);
             if (expected > 0 || seen > 0) {
-                edges.add(new LocalStatus.Edge(edge.from(), edge.to(), expected, seen));
+                edges.add(new Edge(edge.from(), edge.to(), expected, seen));
             }
         }
         return edges;

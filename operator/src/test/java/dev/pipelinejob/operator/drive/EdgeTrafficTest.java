@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,14 +45,14 @@ class EdgeTrafficTest {
         received(1, 0, 1, 200);
 
         assertThat(traffic.beside(LISTS))
-                .containsExactly(new LocalStatus.Edge(0, 1, 200, 200), new LocalStatus.Edge(1, 0, 70, 0));
+                .containsExactly(new EdgeTraffic.Edge(0, 1, 200, 200), new EdgeTraffic.Edge(1, 0, 70, 0));
     }
 
     @Test
     void anEdgeThatNobodyPredictedIsShown() {
         received(1, 1, 2, 5);
 
-        assertThat(traffic.beside(LISTS)).contains(new LocalStatus.Edge(1, 2, 0, 5));
+        assertThat(traffic.beside(LISTS)).contains(new EdgeTraffic.Edge(1, 2, 0, 5));
     }
 
     @Test
@@ -60,6 +60,6 @@ class EdgeTrafficTest {
         received(2, 0, 1, 200);
         received(1, 0, 1, 7);
 
-        assertThat(traffic.beside(LISTS)).contains(new LocalStatus.Edge(0, 1, 200, 200));
+        assertThat(traffic.beside(LISTS)).contains(new EdgeTraffic.Edge(0, 1, 200, 200));
     }
 }

@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.operator.lifecycle.AttemptReport;
 import dev.pipelinejob.operator.lifecycle.ClaimedAttempt;
@@ -16,15 +16,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Watches each recovery pass its stations: seen, engines up, claimed, loaded, first step.
-final class Recoveries {
+public final class Recoveries {
     private final List<Recovery> finished = new ArrayList<>();
     private @Nullable Recovery open;
 
     /// Looks at one round: what was seen, and what the lifecycle remembers after it.
     ///
     /// @return the recovery that just completed its first step, or null
-    @Nullable
-    Recovery note(Observation seen, Journal journal, Instant now) {
+    public @Nullable Recovery note(Observation seen, Journal journal, Instant now) {
         Fault fault = journal.open();
         Recovery current = open;
         if (fault != null && (current == null || current.claimedAt() != null)) {
@@ -84,7 +83,7 @@ final class Recoveries {
     }
 
     /// The last recoveries that are over, oldest first.
-    List<Recovery> finished() {
+    public List<Recovery> finished() {
         return List.copyOf(finished);
     }
 }

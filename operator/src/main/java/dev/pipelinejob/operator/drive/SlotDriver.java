@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.planning.AttemptRecord;
@@ -8,7 +8,7 @@ import java.util.SortedMap;
 
 /// What differs between one machine and a cluster: how a slot's supervisor is started and ended, and where attempts
 /// are claimed. Every call may come twice and then changes nothing more.
-interface SlotDriver {
+public interface SlotDriver {
     /// Starts an incarnation of a slot, unless it or a newer one was started already. Older ones are ended.
     void start(int slot, int incarnation) throws IOException;
 

@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.api.v1alpha1.Pipeline.Schedule;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
@@ -10,49 +10,47 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ModelStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.PlacementStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ProgressStatus;
 import dev.pipelinejob.api.v1alpha1.RestartRecord;
-import dev.pipelinejob.operator.lifecycle.AttemptReport;
 import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.operator.lifecycle.Observation;
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.lifecycle.Restart;
 import dev.pipelinejob.operator.lifecycle.Round;
-import dev.pipelinejob.operator.lifecycle.Seat;
 import dev.pipelinejob.operator.lifecycle.SlotView;
 import dev.pipelinejob.operator.monitor.Roster;
-import dev.pipelinejob.operator.monitor.WorkerReport;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import dev.pipelinejob.operator.planning.PlanFigures;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
 import dev.pipelinejob.operator.status.Conditions;
 import dev.pipelinejob.placement.plan.Plan;
-import dev.pipelinejob.placement.plan.Stage;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// One round's facts as the status that people read.
-final class StatusComposer {
+public final class StatusComposer {
     private static final double MICROS_A_SECOND = 1e6;
-    /// A file has no generations: it is read once.
-    private static final long GENERATION = 1;
 
-    private final Path model;
-    private final long driverPid;
-    private List<Condition> conditions = List.of();
+    private List<Condition> conditions;
 
-    StatusComposer(Path model, long driverPid) {
-        this.model = model;
-        this.driverPid = driverPid;
+    /// @param conditions those of the last status, whose transition times go on; empty for the first
+    public StatusComposer(List<Condition> conditions) {
+        this.conditions = List.copyOf(conditions);
     }
 
     /// What a status is made from.
-    record Facts(
+    ///
+    /// @param seen what was observed
+    /// @param round what was decided
+    /// @param training how far it is
+    /// @param roster the workers' last words
+    /// @param attempt the newest record; null before the first
+    /// @param newestPlan the newest plan; null before the first
+    /// @param attemptPlan the plan that the newest attempt follows; null when it is not known
+    /// @param recoveries where the time of the last recoveries went
+    public record Facts(
             Observation seen,
             Round round,
             Training training,
@@ -60,29 +58,35 @@ final class StatusComposer {
             @Nullable AttemptRecord attempt,
             PlanningOutcome.@Nullable Planned newestPlan,
             PlanningOutcome.@Nullable Planned attemptPlan,
-            List<Recovery> recoveries) {}
+            List<Recovery> recoveries) {
+        public Facts {
+            recoveries = List.copyOf(recoveries);
+        }
+    }
 
+    /// The status of the resource.
+    ///
+    /// @param generation of the spec that was observed
+    /// @param modelUri where the finished model is; null while there is none
     /// @param now when, for conditions that change
-    LocalStatus compose(Facts facts, Instant now) {
+    public PipelineJobStatus compose(Facts facts, long generation, @Nullable String modelUri, Instant now) {
         PlanningOutcome.Planned newest = facts.newestPlan();
         boolean measured = newest != null && newest.figures().profiled();
-        conditions = Conditions.of(conditions, GENERATION, facts.seen(), facts.round(), measured, now);
-        PipelineJobStatus status = new PipelineJobStatus(
-                GENERATION,
+        conditions = Conditions.of(conditions, generation, facts.seen(), facts.round(), measured, now);
+        return new PipelineJobStatus(
+                generation,
                 state(facts.round().state()),
                 ready(facts),
                 conditions,
                 placement(facts),
                 progress(facts),
                 checkpoint(facts.seen().inventory()),
-                Files.exists(model) ? new ModelStatus(model.toUri().toString()) : null,
+                modelUri == null ? null : new ModelStatus(modelUri),
                 facts.attempt() == null ? null : facts.attempt().attempt(),
                 facts.round().journal().restarts(),
                 facts.round().journal().history().stream()
                         .map(StatusComposer::restart)
                         .toList());
-        return new LocalStatus(
-                status, facts.round().sentence(), workers(facts), edges(facts), facts.recoveries(), driverPid);
     }
 
     private static JobState state(dev.pipelinejob.operator.lifecycle.JobState state) {
@@ -178,62 +182,5 @@ final class StatusComposer {
                 restart.resumedStep(),
                 restart.lostSteps(),
                 restart.lastLog());
-    }
-
-    private static List<LocalStatus.Worker> workers(Facts facts) {
-        List<LocalStatus.Worker> workers = new ArrayList<>();
-        for (SlotView slot : facts.seen().slots()) {
-            workers.add(worker(slot, facts));
-        }
-        return workers;
-    }
-
-    private static LocalStatus.Worker worker(SlotView slot, Facts facts) {
-        WorkerReport report = facts.roster().report(slot.slot());
-        AttemptRecord newest = facts.attempt();
-        int rank = newest == null
-                ? -1
-                : newest.seats().stream()
-                        .filter(seat -> seat.slot() == slot.slot())
-                        .mapToInt(Seat::rank)
-                        .findFirst()
-                        .orElse(-1);
-        AttemptReport attempt = slot.report();
-        EngineState.Up engine = slot.engine() instanceof EngineState.Up up ? up : null;
-        return new LocalStatus.Worker(
-                rank,
-                slot.slot(),
-                report == null ? 0 : report.worker().incarnation(),
-                newest == null || rank < 0 ? List.of() : stages(newest.plan(), rank),
-                engine == null ? 0 : engine.pid(),
-                report == null ? 0 : report.supervisorPid(),
-                engine != null && engine.standbyReady(),
-                attempt == null ? 0 : attempt.attempt(),
-                state(slot, attempt),
-                attempt == null ? 0 : attempt.step());
-    }
-
-    private static List<LocalStatus.Edge> edges(Facts facts) {
-        PlanningOutcome.Planned plan = facts.attemptPlan();
-        return plan == null
-                ? List.of()
-                : facts.training().traffic().beside(plan.executable().operations());
-    }
-
-    private static List<Integer> stages(Plan plan, int rank) {
-        return plan.stagesOf(rank).stream().map(Stage::index).toList();
-    }
-
-    private static String state(SlotView slot, @Nullable AttemptReport attempt) {
-        if (!(slot.presence() instanceof Presence.Up)) {
-            return slot.presence().getClass().getSimpleName();
-        }
-        if (slot.engine() instanceof EngineState.Down) {
-            return "Starting";
-        }
-        return attempt == null
-                ? "Idle"
-                : attempt.phase().name().charAt(0)
-                        + attempt.phase().name().substring(1).toLowerCase(Locale.ROOT);
     }
 }

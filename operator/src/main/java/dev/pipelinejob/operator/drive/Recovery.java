@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

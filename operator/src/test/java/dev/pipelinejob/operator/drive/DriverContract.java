@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,16 +14,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What every driver promises to the lifecycle, whatever its slots are made of.
-abstract class DriverContract {
+public abstract class DriverContract {
     private static final int MAX_LOOKS = 3000;
     private static final int LOOK_MILLIS = 20;
     private static final int LOOKS_THAT_CONVINCE = 15;
 
     /// A driver of the same job as the last one that this method gave: what a restarted driver finds.
-    abstract SlotDriver driver() throws IOException;
+    protected abstract SlotDriver driver() throws IOException;
 
     /// How many processes or pods of a slot run now.
-    abstract int running(int slot) throws IOException;
+    protected abstract int running(int slot) throws IOException;
 
     /// Processes come and go a moment after they were asked to, so the number counts when it stays.
     private void assertRunning(int slot, int expected) throws IOException, InterruptedException {

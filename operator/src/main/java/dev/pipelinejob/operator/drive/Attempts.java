@@ -1,4 +1,4 @@
-package dev.pipelinejob.operator.local;
+package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.operator.lifecycle.ClaimedAttempt;
 import dev.pipelinejob.operator.planning.AttemptRecord;
@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The claimed attempts, read once and kept in step with their records.
-final class Attempts {
+public final class Attempts {
     private final SlotDriver slots;
     private final TreeMap<Integer, AttemptRecord> byNumber = new TreeMap<>();
 
@@ -26,13 +26,11 @@ final class Attempts {
         byNumber.put(standing.attempt(), standing);
     }
 
-    @Nullable
-    AttemptRecord find(int number) {
+    public @Nullable AttemptRecord find(int number) {
         return byNumber.get(number);
     }
 
-    @Nullable
-    AttemptRecord newest() {
+    public @Nullable AttemptRecord newest() {
         return byNumber.isEmpty() ? null : byNumber.lastEntry().getValue();
     }
 
