@@ -17,4 +17,5 @@ fi
 scripts/control-plane/build.sh >/dev/null
 
 mvn --batch-mode --no-transfer-progress verify
+scripts/chart.sh
 scripts/offences.sh
