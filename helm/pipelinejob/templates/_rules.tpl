@@ -5,7 +5,7 @@
   verbs: [get, list, watch, delete]
 - apiGroups: [pipelinejob.dev]
   resources: [pipelinejobs/status]
-  verbs: [get, update, patch]
+  verbs: [patch]
 # Children name their job as an owner that waits for them; some clusters ask for this permission then.
 - apiGroups: [pipelinejob.dev]
   resources: [pipelinejobs/finalizers]
@@ -16,13 +16,13 @@
 # Attempts and journals.
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [get, list, watch, create, update, delete]
+  verbs: [get, list, create, update, delete]
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get]
-- apiGroups: ["", events.k8s.io]
+- apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}
 
 {{/* What it needs of the cluster in both cases: objects that belong to no namespace. */}}
@@ -35,7 +35,7 @@
   verbs: [get, list, watch]
 - apiGroups: [pipelinejob.dev]
   resources: [interconnecttopologies/status]
-  verbs: [get, update, patch]
+  verbs: [patch]
 # Who a worker is, asked when it enrols.
 - apiGroups: [authentication.k8s.io]
   resources: [tokenreviews]
@@ -67,6 +67,6 @@
   verbs: [create]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
-  resourceNames: [{{ include "pipelinejob.name" . }}-control]
-  verbs: [get, update, patch]
+  resourceNames: [{{ include "pipelinejob.name" . }}-control-leader]
+  verbs: [patch]
 {{- end -}}
