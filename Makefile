@@ -44,6 +44,7 @@ check-images: ## train a small job inside the images' own files (needs root for 
 
 check-chart: ## lint the chart, compare its golden cases, refuse wrong values
 	scripts/chart.sh
+
 cluster: ## a Kubernetes cluster of three nodes on this machine (Linux, root)
 	scripts/cluster/up.sh
 

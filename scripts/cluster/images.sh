@@ -3,7 +3,7 @@
 
 pause_image=docker.io/pipelinejob/pause:1
 
-# Writes an image of one static program as an archive that containerd imports.
+# Writes an image of one static program as an archive that containerd imports; the same bytes for the same program.
 build_pause() {
     local archive=$state/images/pause.tar work=$state/images/pause layer
     mkdir -p "$work"
@@ -16,15 +16,40 @@ build_pause() {
     tar -C "$work" -cf "$archive" manifest.json config.json layer.tar
 }
 
-# import_images NODE [ARCHIVE…]: all that are built, when none is named.
-import_images() {
-    local node=$1 archive
-    shift
-    if [ $# -eq 0 ]; then set -- "$checkout"/target/images/*.tar; fi
-    for archive in "$@"; do
-        if [ -f "$archive" ]; then
-            in_node "$node" ctr --namespace k8s.io images import --no-unpack=false "$archive" >>"$logs/images-$node.log" 2>&1 ||
-                fail "The image $archive could not be imported on $node; $logs/images-$node.log says why."
-        fi
+# All archives: our own, and those of the operator and its workers when they are built.
+archives() {
+    local archive
+    for archive in "$state"/images/pause.tar "$checkout"/target/images/*.tar; do
+        if [ -f "$archive" ]; then echo "$archive"; fi
+    done
+}
+
+# What containerd holds after importing the archives, kept until one of them changes: importing takes a minute, and a
+# node's start must not.
+stock_images() {
+    local key archive
+    key=$(sha256sum "$state/images/pause/pause" && archives | grep -v /pause.tar | xargs --no-run-if-empty stat --dereference --format '%n %s %Y')
+    if [ -f "$stock/key" ] && [ "$(cat "$stock/key")" = "$key" ]; then return 0; fi
+    rm -rf "$stock"
+    mkdir -p "$state/stock" "$stock"
+    write_node_files stock
+    begin_containerd stock "${nodes[0]}"
+    await 20 "containerd answers" containerd_is_ready stock
+    for archive in $(archives); do
+        in_node stock ctr --namespace k8s.io images import "$archive" >>"$logs/images.log" 2>&1 ||
+            fail "The image $archive could not be imported; $logs/images.log says why."
+    done
+    end containerd-stock
+    mv "$state/stock/containerd" "$stock/containerd"
+    echo "$key" >"$stock/key"
+}
+
+# give_images NODE: files that nobody changes are shared with the stock, databases are copied.
+give_images() {
+    local database
+    rm -rf "$state/$1/containerd"
+    cp --archive --link "$stock/containerd" "$state/$1/containerd"
+    (cd "$stock/containerd" && find . -name '*.db') | while read -r database; do
+        cp --remove-destination "$stock/containerd/$database" "$state/$1/containerd/$database"
     done
 }

@@ -46,10 +46,10 @@ conntrack: {maxPerCore: 0, min: 0}
 END
 }
 
-# begin_containerd NODE: the first process in the node's mount namespace.
+# begin_containerd NODE [NETWORK]: the first process in the node's mount namespace.
 # shellcheck disable=SC2016 # the inner shell expands
 begin_containerd() {
-    begin "containerd-$1" nsenter "--net=/run/netns/$1" unshare --mount --propagation private \
+    begin "containerd-$1" nsenter "--net=/run/netns/${2:-$1}" unshare --mount --propagation private \
         bash -c 'mount --make-rshared / && mount -t tmpfs tmpfs /run && mkdir -p /run/containerd &&
             mount --bind "$1/containerd" /var/lib/containerd && mount --bind "$1/kubelet" /var/lib/kubelet &&
             mount --bind "$1/pods" /var/log/pods && mount --bind "$1/links" /var/log/containers &&

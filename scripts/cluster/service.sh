@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# service.sh start|stop|kill NAME: one of the cluster's processes, such as etcd, kube-apiserver, kubelet-node-2.
+# service.sh start|stop NAME: one of the cluster's processes, such as etcd, kube-apiserver, kubelet-node-2.
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 . ./control-plane.sh
 . ./node.sh
 
-usage="Say 'service.sh start|stop|kill NAME', where NAME is one of: $(cd "$pids" 2>/dev/null && echo *)."
+usage="Say 'service.sh start|stop NAME', where NAME is one of: $(cd "$pids" 2>/dev/null && echo *)."
 if [ $# -ne 2 ] || [ ! -e "$pids/$2" ]; then fail "$usage"; fi
 case $1 in
 start)
@@ -25,7 +25,7 @@ start)
         give_accelerators "$node" >/dev/null
     fi
     ;;
-stop) end "$2" ;;
-kill) end "$2" KILL ;;
+# An outage, not a farewell: an API server that is asked to end waits for its watchers.
+stop) end "$2" KILL ;;
 *) fail "$usage" ;;
 esac

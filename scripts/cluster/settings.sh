@@ -8,6 +8,7 @@ logs=$state/log
 pids=$state/pids
 certificates=$state/certificates
 volumes=$state/volumes
+stock=$checkout/target/cluster-stock
 
 # One cluster a machine: the addresses and names below are the machine's. This file says whose it is.
 owner_file=/run/pipelinejob-cluster

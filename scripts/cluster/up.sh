@@ -18,20 +18,10 @@ start_nodes() {
     local node
     for node in "${nodes[@]}"; do
         write_node_files "$node"
+        give_images "$node"
         begin_containerd "$node"
     done
     for node in "${nodes[@]}"; do await 20 "containerd on $node answers" containerd_is_ready "$node"; done
-    for node in "${nodes[@]}"; do import_images "$node" "$state/images/pause.tar"; done
-}
-
-# Images that the operator and its workers need, beside everything else: they take longest.
-importing=()
-import_in_background() {
-    local node
-    for node in "${nodes[@]}"; do
-        import_images "$node" &
-        importing+=("$!")
-    done
 }
 
 join_nodes() {
@@ -64,13 +54,12 @@ make_certificates
 make_network
 begin_kube-apiserver
 build_pause
+stock_images
 start_nodes
-import_in_background
 await 60 "the API server is ready" api_server_is_ready
 begin_kube-controller-manager
 begin_kube-scheduler
 make_volumes >/dev/null
 join_nodes
 await 30 "the namespace $namespace has its service account" account_is_there
-for pid in "${importing[@]}"; do wait "$pid"; done
 echo "Three nodes are Ready after $SECONDS s. Try: export KUBECONFIG=$kubeconfig PATH=$state/bin:\$PATH; kubectl get nodes"

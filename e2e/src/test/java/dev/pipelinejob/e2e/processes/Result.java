@@ -8,14 +8,14 @@ import java.nio.file.Path;
 ///
 /// @param losses all of `loss.csv`
 /// @param modelSha256 digest of `model.safetensors`
-record Result(String losses, String modelSha256) {
-    static Result of(Path directory) throws IOException {
+public record Result(String losses, String modelSha256) {
+    public static Result of(Path directory) throws IOException {
         return new Result(
                 Files.readString(directory.resolve("loss.csv")),
                 Digests.sha256(directory.resolve("model.safetensors")));
     }
 
-    int rows() {
+    public int rows() {
         return Math.toIntExact(losses.lines().count()) - 1;
     }
 }

@@ -1,0 +1,88 @@
+package dev.pipelinejob.e2e.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/// The cluster that the scripts start, or one that `KUBECONFIG` names. Stopping it ends only the former.
+final class Cluster {
+    /// Where jobs run: the strictest Pod Security level is enforced there.
+    static final String NAMESPACE = "training";
+
+    /// A first start builds Kubernetes.
+    private static final Duration START_LIMIT = Duration.ofMinutes(40);
+
+    private final Program scripts = new Program(Map.of(), START_LIMIT);
+    private final boolean own;
+    private final Kubectl kubectl;
+
+    private Cluster(boolean own, Kubectl kubectl) {
+        this.own = own;
+        this.kubectl = kubectl;
+    }
+
+    /// A fresh cluster of our own, unless `KUBECONFIG` names one.
+    static Cluster start() throws IOException, InterruptedException {
+        String given = System.getenv().getOrDefault("KUBECONFIG", "");
+        if (!given.isEmpty()) {
+            return new Cluster(false, new Kubectl(Path.of("kubectl"), Path.of(given)));
+        }
+        Cluster cluster = new Cluster(true, new Kubectl(state().resolve("bin/kubectl"), state().resolve("kubeconfig")));
+        String _ = cluster.scripts.run(List.of(script("up.sh")));
+        return cluster;
+    }
+
+    /// Skips the test on a cluster whose machines are not ours to break.
+    void requireOwn() {
+        Assumptions.assumeTrue(own, "This case breaks nodes and links: it needs the own cluster, so unset KUBECONFIG.");
+    }
+
+    Kubectl kubectl() {
+        return kubectl;
+    }
+
+    static List<Node> nodes() {
+        return Stream.of("node-1", "node-2", "node-3").map(Node::new).toList();
+    }
+
+    /// The folder of this machine behind a claim, such as `checkpoints`.
+    static Path volume(String claim) {
+        return state().resolve("volumes").resolve(claim);
+    }
+
+    /// Ends a process of the cluster, such as `kube-apiserver` or `kubelet-node-2`.
+    void stopService(String name) throws IOException, InterruptedException {
+        String _ = scripts.run(List.of(script("service.sh"), "stop", name));
+    }
+
+    void startService(String name) throws IOException, InterruptedException {
+        String _ = scripts.run(List.of(script("service.sh"), "start", name));
+    }
+
+    void stop() throws IOException, InterruptedException {
+        if (own) {
+            String _ = scripts.run(List.of(script("down.sh")));
+        }
+    }
+
+    static Path state() {
+        return checkout().resolve("target/cluster");
+    }
+
+    static String script(String name) {
+        Path script = checkout().resolve("scripts/cluster").resolve(name);
+        if (!Files.isExecutable(script)) {
+            throw new IllegalStateException("There is no " + script + ".");
+        }
+        return script.toString();
+    }
+
+    private static Path checkout() {
+        return Path.of(System.getProperty("checkout", "")).toAbsolutePath();
+    }
+}

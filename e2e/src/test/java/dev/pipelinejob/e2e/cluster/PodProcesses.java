@@ -1,0 +1,74 @@
+package dev.pipelinejob.e2e.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Processes of a pod as this machine sees them: found by the control group that carries the pod's UID.
+final class PodProcesses {
+    private static final List<Path> HIERARCHIES = List.of(Path.of("/sys/fs/cgroup/pids"), Path.of("/sys/fs/cgroup"));
+
+    private PodProcesses() {}
+
+    /// The first process of a worker's pod.
+    static long supervisor(String podUid) throws IOException {
+        return theOldest("supervisor", podUid);
+    }
+
+    /// The engine that trains: a standby is always younger.
+    static long engine(String podUid) throws IOException {
+        return theOldest("engine", podUid);
+    }
+
+    private static long theOldest(String mode, String podUid) throws IOException {
+        return of(podUid).stream()
+                .filter(pid -> ranWith(pid, mode))
+                .min(Comparator.comparing(PodProcesses::began))
+                .orElseThrow(() -> new AssertionError("Pod " + podUid + " has no process that is its " + mode + "."));
+    }
+
+    /// All processes of all containers.
+    static List<Long> of(String podUid) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (Path group : groups(podUid)) {
+            try (Stream<Path> files = Files.walk(group)) {
+                for (Path file : files.filter(f -> f.endsWith("cgroup.procs")).toList()) {
+                    Files.readAllLines(file).stream().map(Long::valueOf).forEach(pids::add);
+                }
+            } catch (NoSuchFileException gone) {
+                // The pod ends while we look: what is left of it counts.
+            }
+        }
+        return pids;
+    }
+
+    private static List<Path> groups(String podUid) throws IOException {
+        Path root = HIERARCHIES.stream()
+                .map(hierarchy -> hierarchy.resolve("pipelinejob"))
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No cluster of our own runs on this machine."));
+        try (Stream<Path> folders = Files.find(root, 6, (path, _) -> path.endsWith("pod" + podUid))) {
+            return folders.toList();
+        }
+    }
+
+    private static boolean ranWith(long pid, String mode) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().arguments())
+                .filter(arguments -> arguments.length > 0 && arguments[arguments.length - 1].equals(mode))
+                .isPresent();
+    }
+
+    private static long began(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().startInstant())
+                .map(start -> start.toEpochMilli())
+                .orElse(Long.MAX_VALUE);
+    }
+}
