@@ -39,7 +39,7 @@ soak: build ## random kills from a seed, compared byte by byte with an undisturb
 images: build ## target/images/operator.tar and worker.tar, from scratch, without a container engine
 	images/build.sh
 
-check-images: ## train a small job inside the images' own files (needs root for chroot)
+check-images: ## plan a job and measure its model inside the images' own files (needs root for chroot)
 	images/check.sh
 
 check-chart: ## lint the chart, compare its golden cases, refuse wrong values

@@ -1,15 +1,15 @@
 package dev.pipelinejob.e2e.chart;
 
 import dev.pipelinejob.controlplane.ControlPlane;
+import dev.pipelinejob.e2e.cluster.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// The command that users type, against one control plane.
@@ -25,12 +25,14 @@ final class Helm {
     private final String program;
     private final Path folder;
 
-    /// @param folder takes what commands print, and Helm's own files
+    /// @param folder takes copies of the chart
     Helm(ControlPlane plane, Path folder) throws IOException, InterruptedException {
         this.plane = plane;
         this.folder = folder;
         String build = CHECKOUT.resolve("scripts/control-plane/build.sh").toString();
-        program = output(List.of(build, "cluster"), BUILD_LIMIT).strip() + "/helm";
+        program = new Program(Map.of(), BUILD_LIMIT)
+                        .run(List.of(build, "cluster"))
+                        .strip() + "/helm";
     }
 
     /// The chart of this checkout.
@@ -61,24 +63,6 @@ final class Helm {
                 "--kube-apiserver", plane.url().toString(),
                 "--kube-token", plane.token(),
                 "--kube-ca-file", plane.certificate().toString()));
-        return output(line, LIMIT);
-    }
-
-    private String output(List<String> line, Duration limit) throws IOException, InterruptedException {
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Path err = Files.createTempFile(folder, "err", ".txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().put("KUBECONFIG", "/dev/null");
-        Process process = builder.start();
-        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError(line.getFirst() + " did not end within " + limit.toSeconds() + " s.");
-        }
-        if (process.exitValue() != 0) {
-            throw new AssertionError(String.join(" ", line.subList(0, Math.min(4, line.size()))) + " ended with "
-                    + process.exitValue() + ": " + Files.readString(err, StandardCharsets.UTF_8));
-        }
-        return Files.readString(out, StandardCharsets.UTF_8);
+        return new Program(Map.of("KUBECONFIG", "/dev/null"), LIMIT).run(line);
     }
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A command of this machine, from its start to its end.
-final class Program {
+public final class Program {
     private final Map<String, String> environment;
     private final Duration limit;
 
     /// @param environment added to this process's
-    Program(Map<String, String> environment, Duration limit) {
+    public Program(Map<String, String> environment, Duration limit) {
         this.environment = Map.copyOf(environment);
         this.limit = limit;
     }
@@ -25,14 +25,15 @@ final class Program {
     /// @param exitCode 0 = done
     /// @param out all of its standard output
     /// @param err all of its standard error
-    record Answer(int exitCode, String out, String err) {
-        boolean isDone() {
+    public record Answer(int exitCode, String out, String err) {
+        /// Whether it ended with 0.
+        public boolean isDone() {
             return exitCode == 0;
         }
     }
 
     /// Answers the output of a command that must succeed.
-    String run(List<String> line) throws IOException, InterruptedException {
+    public String run(List<String> line) throws IOException, InterruptedException {
         return run(line, "");
     }
 
