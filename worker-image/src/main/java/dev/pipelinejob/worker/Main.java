@@ -7,6 +7,7 @@ import dev.pipelinejob.worker.supervisor.EngineLauncher;
 import dev.pipelinejob.worker.supervisor.Supervisor;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,10 +68,18 @@ public final class Main {
                 "slot-" + config.slot().number() + "-" + config.slot().incarnation());
         Supervisor supervisor = new Supervisor(config, Clock.systemUTC(), launcher);
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("end-engines").unstarted(supervisor::killEngines));
+                .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> end(supervisor, config.drainLimit())));
         return switch (supervisor.run()) {
             case SHUTDOWN -> DONE;
             case ORPHANED -> ORPHANED;
         };
+    }
+
+    /// The JVM ends, by itself or because it was told to.
+    private static void end(Supervisor supervisor, Duration drainLimit) {
+        if (drainLimit.isPositive()) {
+            supervisor.drain("it was told to end by SIGTERM", drainLimit);
+        }
+        supervisor.killEngines();
     }
 }

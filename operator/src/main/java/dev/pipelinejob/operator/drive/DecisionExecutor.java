@@ -54,9 +54,15 @@ final class DecisionExecutor {
             case Decision.Prepare prepare -> prepare(prepare, now);
             case Decision.StartTraining start -> roster.start(start.slot(), start.attempt(), now);
             case Decision.AbortAttempt abort -> roster.abort(abort.slot(), abort.attempt(), abort.reason(), now);
+            case Decision.PauseAttempt pause -> roster.pause(pause.slot(), pause.attempt(), now);
             case Decision.KillEngine kill -> roster.killEngine(kill.slot(), kill.pid(), kill.reason(), now);
             case Decision.ReleaseSlot release -> release(release);
-            case Decision.Complete _, Decision.Fail _, Decision.WaitUntil _ -> {
+            case Decision.ForceDelete _,
+                    Decision.DeleteJob _,
+                    Decision.Complete _,
+                    Decision.Fail _,
+                    Decision.WaitUntil _ -> {
+                // There are no nodes here that could lose a process, and the folder is the user's.
                 return false;
             }
         }

@@ -230,6 +230,8 @@ public final class JobCore implements AutoCloseable {
                 facts,
                 attempts().claimed(),
                 slots,
+                List.of(),
+                List.of(),
                 planning,
                 parts.training().inventory(),
                 parts.training().reachedStep(),

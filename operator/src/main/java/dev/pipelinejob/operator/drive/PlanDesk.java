@@ -37,6 +37,7 @@ public final class PlanDesk implements AutoCloseable {
     private final TreeMap<Integer, StageMeasurement> measured = new TreeMap<>();
     private @Nullable Future<PlanningOutcome> asked;
     private @Nullable PlanningOutcome answer;
+    private @Nullable String broken;
     private String measuredDigest = "";
     private boolean measurementsUsed;
     private double usedMicros;
@@ -110,8 +111,11 @@ public final class PlanDesk implements AutoCloseable {
     public PlanningState state() {
         collect();
         return switch (answer) {
-            case null -> asked == null ? new PlanningState.NotAsked() : new PlanningState.InProgress();
-            case PlanningOutcome.Infeasible(String sentence) -> new PlanningState.Infeasible(sentence);
+            case null ->
+                broken != null
+                        ? new PlanningState.Broken(broken)
+                        : asked == null ? new PlanningState.NotAsked() : new PlanningState.InProgress();
+            case PlanningOutcome.Infeasible infeasible -> new PlanningState.Infeasible(infeasible.sentence());
             case PlanningOutcome.Planned planned ->
                 new PlanningState.Proposed(
                         planned.reference(), asked == null && !measurementsUsed && allMeasured(planned));
@@ -124,9 +128,11 @@ public final class PlanDesk implements AutoCloseable {
             return;
         }
         asked = null;
-        PlanningOutcome outcome = pending.state() == Future.State.SUCCESS
-                ? pending.resultNow()
-                : new PlanningOutcome.Infeasible("Planning broke off: " + pending.exceptionNow() + ".");
+        if (pending.state() != Future.State.SUCCESS) {
+            broken = String.valueOf(pending.exceptionNow());
+            return;
+        }
+        PlanningOutcome outcome = pending.resultNow();
         if (outcome instanceof PlanningOutcome.Planned planned) {
             byDigest.put(planned.reference().digest(), planned);
         }

@@ -27,10 +27,9 @@ final class AttemptPolicy {
         return switch (view.presence()) {
             case Presence.Absent _ -> absent(seat);
             case Presence.Gone _ -> processes.find(view);
-            case Presence.Starting(int incarnation, var _) ->
-                incarnation == seat.incarnation() ? processes.find(view) : replaced(seat);
-            case Presence.Up(int incarnation, var _) ->
-                incarnation == seat.incarnation() ? up(seat, view) : replaced(seat);
+            case Presence.Starting starting ->
+                starting.incarnation() == seat.incarnation() ? processes.find(view) : replaced(seat);
+            case Presence.Up up -> up.incarnation() == seat.incarnation() ? up(seat, view) : replaced(seat);
         };
     }
 
@@ -93,7 +92,7 @@ final class AttemptPolicy {
         }
         return switch (report.phase()) {
             case PREPARING -> late(seat, view, prepareBase(view, report.phaseAt()));
-            case READY, RUNNING, FINISHED -> confirmed(seat, view, report);
+            case READY, RUNNING, FINISHED, PAUSED -> confirmed(seat, view, report);
             case FAILED -> failed(seat, view, report);
         };
     }
@@ -112,9 +111,8 @@ final class AttemptPolicy {
     private @Nullable Finding notHeld(Seat seat, SlotView view) {
         boolean othersTrain = attempt.seats().stream()
                 .map(other -> seen.slot(other.slot()).report())
-                .anyMatch(report -> report != null
-                        && report.attempt() == attempt.number()
-                        && (report.phase() == WorkerPhase.RUNNING || report.phase() == WorkerPhase.FINISHED));
+                .anyMatch(
+                        report -> report != null && report.attempt() == attempt.number() && StartPolicy.trains(report));
         if (othersTrain) {
             return fenced(
                     seat,
@@ -134,8 +132,8 @@ final class AttemptPolicy {
     private Instant prepareBase(SlotView view, Instant otherwise) {
         Orders.Sent sent = view.orders().prepare();
         Instant base = sent != null && sent.attempt() == attempt.number() ? sent.at() : otherwise;
-        if (view.presence() instanceof Presence.Up(int _, var since) && since.isAfter(base)) {
-            base = since;
+        if (view.presence() instanceof Presence.Up up && up.since().isAfter(base)) {
+            base = up.since();
         }
         if (view.session() instanceof Session.Silent(var since) && since.isAfter(base)) {
             base = since;
@@ -144,7 +142,7 @@ final class AttemptPolicy {
     }
 
     private @Nullable Finding late(Seat seat, SlotView view, Instant since) {
-        Duration limit = seen.job().prepareTimeout();
+        Duration limit = seen.job().limits().prepare();
         if (!alarm.passed(since, limit, "slot " + seat.slot() + " to prepare")) {
             return null;
         }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// How many restarts a job may have, and how long it waits before each. The first failure is answered at once; from
 /// the second one on each waits twice as long as the one before. A job that stayed healthy for long enough begins anew.
 final class BudgetPolicy {
+    private static final int SPREAD_PARTS = 16;
+
     private final FailurePolicy policy;
 
     BudgetPolicy(FailurePolicy policy) {
@@ -36,12 +38,24 @@ final class BudgetPolicy {
         return chargedAt.size() > policy.maxRestarts();
     }
 
-    /// From when on the next attempt may be claimed.
-    Instant notBefore(List<Instant> chargedAt, Fault fault) {
-        if (!fault.charged() || chargedAt.isEmpty()) {
-            return fault.detectedAt();
+    /// From when on the next attempt may be claimed. Failures that are not charged wait too when they come in a row
+    /// without a completed step between them.
+    Instant notBefore(Journal journal, Fault fault) {
+        Instant uncharged = fault.detectedAt().plus(backoff(journal.fruitless()));
+        if (!fault.charged() || journal.chargedAt().isEmpty()) {
+            return uncharged;
         }
-        return chargedAt.getLast().plus(backoff(chargedAt.size()));
+        Instant charged =
+                journal.chargedAt().getLast().plus(backoff(journal.chargedAt().size()));
+        return charged.isAfter(uncharged) ? charged : uncharged;
+    }
+
+    /// From when on workers may be started again after not all could be. Jobs that wait for the same room must not
+    /// come back at the same moment, so each adds its own part of the wait.
+    Instant startsAt(Journal journal, String job, Instant now) {
+        Duration wait = backoff(Math.max(2, journal.fruitless()));
+        long spread = Math.floorMod(job.hashCode(), SPREAD_PARTS);
+        return now.plus(wait).plus(wait.multipliedBy(spread).dividedBy(SPREAD_PARTS));
     }
 
     /// The wait after the n-th failure in a row, from 1.

@@ -6,4 +6,9 @@ package dev.pipelinejob.operator.lifecycle;
 /// @param exitCode its exit code; 128 + signal when a signal ended it
 /// @param signal the signal that ended it; 0 when none did
 /// @param logTail the last lines of its log
-public record EngineExit(long pid, int exitCode, int signal, String logTail) {}
+/// @param outOfMemory whether the kernel killed it for its memory
+public record EngineExit(long pid, int exitCode, int signal, String logTail, boolean outOfMemory) {
+    public EngineExit(long pid, int exitCode, int signal, String logTail) {
+        this(pid, exitCode, signal, logTail, false);
+    }
+}

@@ -20,23 +20,37 @@ final class Evidence {
         this.seen = seen;
         this.journal = journal;
         this.alarm = alarm;
-        this.processes = new ProcessPolicy(seen.job(), alarm);
+        this.processes = new ProcessPolicy(seen, alarm);
     }
 
-    List<Finding> gather() {
+    /// What is newly wrong.
+    ///
+    /// @param inAttempt what ends the attempt
+    /// @param beside what concerns workers that no running attempt needs
+    record Found(List<Finding> inAttempt, List<Finding> beside) {}
+
+    Found gather() {
         ClaimedAttempt attempt = journal.open() == null ? seen.newestAttempt() : null;
-        List<Finding> findings = new ArrayList<>();
-        if (attempt != null) {
-            findings.addAll(ofAttempt(attempt));
-        }
+        List<Finding> inAttempt = attempt == null ? List.of() : ofAttempt(attempt);
+        List<Finding> beside = new ArrayList<>();
         for (SlotView view : seen.slots()) {
             if (attempt == null || attempt.seats().stream().noneMatch(seat -> seat.slot() == view.slot())) {
-                Finding finding = processes.findOutsideAttempt(view);
+                Finding finding = ofSlot(view, attempt != null);
                 if (finding != null && !isHandled(finding)) {
-                    findings.add(finding);
+                    beside.add(finding);
                 }
             }
         }
+        return new Found(sorted(inAttempt), sorted(beside));
+    }
+
+    /// A worker that does not start while the others train has nobody waiting for it but itself.
+    private @Nullable Finding ofSlot(SlotView view, boolean othersTrain) {
+        Finding finding = processes.findOutsideAttempt(view);
+        return finding == null && othersTrain ? new GangPolicy(seen, journal, alarm).stuck(view) : finding;
+    }
+
+    private static List<Finding> sorted(List<Finding> findings) {
         return findings.stream().distinct().sorted(STRONGEST_FIRST).toList();
     }
 
@@ -48,7 +62,7 @@ final class Evidence {
         for (Seat seat : attempt.seats()) {
             SlotView view = seen.slot(seat.slot());
             Finding finding = firstOf(seats.find(seat, view), silence.find(seat));
-            if (finding != null && !(doubtful && OwnLinkPolicy.restsOnLink(view))) {
+            if (finding != null && !(doubtful && OwnLinkPolicy.restsOnLink(finding, view))) {
                 findings.add(finding);
             }
         }
@@ -63,13 +77,13 @@ final class Evidence {
     }
 
     private boolean isHandled(Finding finding) {
+        WorkerMemory workers = journal.workers();
         return switch (finding.remedy()) {
             case Finding.Remedy.Nothing _ -> false;
             case Finding.Remedy.Engine(int incarnation, long pid) ->
-                journal.isHandled(finding.slot(), incarnation, pid)
-                        || journal.isHandled(finding.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER);
-            case Finding.Remedy.Worker(int incarnation) ->
-                journal.isHandled(finding.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER);
+                workers.isHandled(finding.slot(), incarnation, pid)
+                        || workers.isWorkerHandled(finding.slot(), incarnation);
+            case Finding.Remedy.Worker(int incarnation) -> workers.isWorkerHandled(finding.slot(), incarnation);
         };
     }
 }

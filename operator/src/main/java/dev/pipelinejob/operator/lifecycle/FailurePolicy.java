@@ -10,8 +10,11 @@ import java.util.List;
 /// @param resetAfter so long without a failure, and all earlier failures are forgotten
 /// @param backoffInitial the wait before the second restart in a row; each further one waits twice as long
 /// @param backoffMax the longest such wait
-/// @param rules the exit codes that fail the job at once
+/// @param recreate whether a restart replaces every worker, and not only what failed
+/// @param rules what a worker's end means; the first that matches counts
 /// @param unreachable so long a silent worker's edges must be dead too before its slot counts as lost
+/// @param forceDelete so long a pod may take to end on a lost node before it is removed; zero = it never is
+/// @param quarantine so long a node that lost a worker gets no new one; zero = it may at once
 /// @param progressDeadline so long without a completed step, and the attempt counts as hung
 public record FailurePolicy(
         int maxRestarts,
@@ -19,8 +22,11 @@ public record FailurePolicy(
         Duration resetAfter,
         Duration backoffInitial,
         Duration backoffMax,
-        List<ExitCodeRule> rules,
+        boolean recreate,
+        List<FailureRule> rules,
         Duration unreachable,
+        Duration forceDelete,
+        Duration quarantine,
         Duration progressDeadline) {
     public FailurePolicy {
         if (maxRestarts < 0) {
@@ -31,22 +37,9 @@ public record FailurePolicy(
         Durations.requireNotNegative("backoffInitial", backoffInitial);
         Durations.requireNotNegative("backoffMax", backoffMax);
         Durations.requirePositive("unreachable", unreachable);
+        Durations.requireNotNegative("forceDelete", forceDelete);
+        Durations.requireNotNegative("quarantine", quarantine);
         Durations.requirePositive("progressDeadline", progressDeadline);
         rules = List.copyOf(rules);
-    }
-
-    /// Fails the job when an engine process ends with one of the exit codes (`in`), or with any other but zero.
-    ///
-    /// @param name for the message
-    /// @param in whether `values` are the codes that match, or the codes that do not
-    /// @param values exit codes
-    public record ExitCodeRule(String name, boolean in, List<Integer> values) {
-        public ExitCodeRule {
-            values = List.copyOf(values);
-        }
-
-        boolean matches(int exitCode) {
-            return exitCode != 0 && values.contains(exitCode) == in;
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 /// @param attempt the attempt that it ended; 0 before the first
 /// @param cause the first cause found
 /// @param slots the slots at fault, the first cause's first; empty when none is
+/// @param node the node of the first of them; {@link Presence#NO_NODE} when none is known
 /// @param detectedAt when
 /// @param reachedStep the highest step completed by then
 /// @param detail in words
@@ -17,6 +18,7 @@ public record Fault(
         int attempt,
         Cause cause,
         List<Integer> slots,
+        String node,
         Instant detectedAt,
         int reachedStep,
         String detail,

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,15 +27,68 @@ final class FaultPolicy {
         if (charge) {
             next = next.withChargedAt(budget.charge(next.chargedAt(), now));
         }
-        for (Finding finding : findings) {
-            next = remembered(next, finding);
+        if ((open == null || charge) && findings.stream().anyMatch(finding -> isFruitless(finding.cause()))) {
+            next = next.withFruitless(next.fruitless() + 1);
         }
-        return next;
+        if (open == null && seen.job().failurePolicy().recreate()) {
+            next = withEverySeatHandled(next);
+        }
+        return remember(next, findings);
+    }
+
+    /// Notes what has to be made new and where no worker may go for a while; no attempt ends by that.
+    Journal remember(Journal journal, List<Finding> findings) {
+        WorkerMemory workers = journal.workers();
+        Journal next = journal;
+        for (Finding finding : findings) {
+            if (finding.corruptStep() != 0) {
+                next = next.withCorruptStep(finding.corruptStep());
+            }
+            workers = remembered(workers, finding);
+        }
+        return next.withWorkers(workers);
+    }
+
+    private WorkerMemory remembered(WorkerMemory workers, Finding finding) {
+        WorkerMemory next =
+                switch (finding.remedy()) {
+                    case Finding.Remedy.Nothing _ -> workers;
+                    case Finding.Remedy.Engine(int incarnation, long pid) ->
+                        workers.withHandled(new WorkerMemory.HandledExit(finding.slot(), incarnation, pid));
+                    case Finding.Remedy.Worker(int incarnation) ->
+                        workers.withHandled(new WorkerMemory.HandledExit(
+                                finding.slot(), incarnation, WorkerMemory.HandledExit.WHOLE_WORKER));
+                };
+        Duration quarantine = seen.job().failurePolicy().quarantine();
+        return finding.node().equals(Presence.NO_NODE) || quarantine.isZero()
+                ? next
+                : next.withQuarantine(
+                        new WorkerMemory.Quarantine(finding.node(), now.plus(quarantine), finding.detail()));
+    }
+
+    /// The strategy that makes every worker of the attempt new, whatever failed.
+    private Journal withEverySeatHandled(Journal journal) {
+        ClaimedAttempt newest = seen.newestAttempt();
+        Fault open = journal.open();
+        if (newest == null || open == null || open.cause() == Cause.SUSPENDED || open.cause() == Cause.JOB_STOPPED) {
+            return journal;
+        }
+        WorkerMemory workers = journal.workers();
+        for (Seat seat : newest.seats()) {
+            workers = workers.withHandled(new WorkerMemory.HandledExit(
+                    seat.slot(), seat.incarnation(), WorkerMemory.HandledExit.WHOLE_WORKER));
+        }
+        return journal.withWorkers(workers);
     }
 
     private static boolean charges(@Nullable Fault open, Finding finding) {
         return finding.charged()
                 && (open == null || !open.charged() || open.slots().contains(finding.slot()));
+    }
+
+    /// Whether another one of these straight away would be a failure of the same kind.
+    private static boolean isFruitless(Cause cause) {
+        return cause != Cause.SUSPENDED && cause != Cause.JOB_STOPPED && cause != Cause.CHECKPOINT_CORRUPT;
     }
 
     private Fault opened(List<Finding> findings, boolean charge) {
@@ -44,6 +98,9 @@ final class FaultPolicy {
                 newest == null ? 0 : newest.number(),
                 first.cause(),
                 slots(List.of(), findings),
+                first.node().equals(Presence.NO_NODE)
+                        ? seen.slot(first.slot()).presence().node()
+                        : first.node(),
                 now,
                 seen.reachedStep(),
                 first.detail(),
@@ -56,6 +113,7 @@ final class FaultPolicy {
                 open.attempt(),
                 open.cause(),
                 slots(open.slots(), findings),
+                open.node(),
                 open.detectedAt(),
                 open.reachedStep(),
                 open.detail(),
@@ -71,17 +129,5 @@ final class FaultPolicy {
             }
         }
         return slots;
-    }
-
-    private static Journal remembered(Journal journal, Finding finding) {
-        Journal next = finding.corruptStep() == 0 ? journal : journal.withCorruptStep(finding.corruptStep());
-        return switch (finding.remedy()) {
-            case Finding.Remedy.Nothing _ -> next;
-            case Finding.Remedy.Engine(int incarnation, long pid) ->
-                next.withHandled(new Journal.HandledExit(finding.slot(), incarnation, pid));
-            case Finding.Remedy.Worker(int incarnation) ->
-                next.withHandled(
-                        new Journal.HandledExit(finding.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER));
-        };
     }
 }

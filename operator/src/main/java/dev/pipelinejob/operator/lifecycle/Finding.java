@@ -6,18 +6,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cause the reason for the history
 /// @param slot the slot at fault; -1 when none is
+/// @param node the node to blame; {@link Presence#NO_NODE} when none is
 /// @param remedy what has to be made new
 /// @param detail in words
 /// @param log the end of the failed process's log
 /// @param corruptStep the step whose checkpoint cannot be loaded; 0 = none
+/// @param charged whether it counts against the user's restart budget
 /// @param fatal why the job cannot go on at all; null when a restart may help
 record Finding(
         Cause cause,
         int slot,
+        String node,
         Remedy remedy,
         String detail,
         String log,
         int corruptStep,
+        boolean charged,
         @Nullable Fatal fatal) {
     static final int NOBODY = -1;
 
@@ -37,27 +41,38 @@ record Finding(
     record Fatal(String reason, String message, boolean userError) {}
 
     static Finding of(Cause cause, int slot, Remedy remedy, String detail) {
-        return new Finding(cause, slot, remedy, detail, "", 0, null);
+        return new Finding(cause, slot, Presence.NO_NODE, remedy, detail, "", 0, charges(cause), null);
+    }
+
+    /// The same, and the node is to blame: that counts against nobody's budget.
+    Finding onNode(String name) {
+        return new Finding(
+                cause, slot, name, remedy, detail, log, corruptStep, charged && name.equals(Presence.NO_NODE), fatal);
     }
 
     Finding withLog(String tail) {
-        return new Finding(cause, slot, remedy, detail, tail, corruptStep, fatal);
+        return new Finding(cause, slot, node, remedy, detail, tail, corruptStep, charged, fatal);
     }
 
     Finding withCorruptStep(int step) {
-        return new Finding(cause, slot, remedy, detail, log, step, fatal);
+        return new Finding(cause, slot, node, remedy, detail, log, step, charged, fatal);
+    }
+
+    Finding withCharged(boolean counts) {
+        return new Finding(cause, slot, node, remedy, detail, log, corruptStep, counts, fatal);
     }
 
     Finding withFatal(@Nullable Fatal because) {
-        return new Finding(cause, slot, remedy, detail, log, corruptStep, because);
+        return new Finding(cause, slot, node, remedy, detail, log, corruptStep, charged, because);
     }
 
-    /// Whether it counts against the user's restart budget: not when the infrastructure or the user caused it, and not
-    /// for a corrupt checkpoint, of which there are only so many.
-    boolean charged() {
+    /// Not when the infrastructure or the user caused it, and not for a corrupt checkpoint, of which there are only
+    /// so many.
+    private static boolean charges(Cause cause) {
         return switch (cause) {
-            case WORKER_EVICTED, JOB_STOPPED, SUSPENDED, CHECKPOINT_CORRUPT -> false;
-            case ENGINE_EXITED,
+            case NODE_LOST, WORKER_EVICTED, UNSCHEDULABLE, JOB_STOPPED, SUSPENDED, CHECKPOINT_CORRUPT -> false;
+            case OUT_OF_MEMORY,
+                    ENGINE_EXITED,
                     WORKER_EXITED,
                     SLOT_LOST,
                     NOT_READY,

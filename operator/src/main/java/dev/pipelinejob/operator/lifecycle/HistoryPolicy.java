@@ -28,6 +28,7 @@ final class HistoryPolicy {
                 newest.number(),
                 open.cause(),
                 open.slots().isEmpty() ? Finding.NOBODY : open.slots().getFirst(),
+                open.node(),
                 open.detectedAt(),
                 newest.resumeStep(),
                 open.reachedStep(),

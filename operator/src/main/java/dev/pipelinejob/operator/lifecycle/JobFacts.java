@@ -1,7 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,26 +10,35 @@ import org.jspecify.annotations.Nullable;
 /// @param totalSteps the steps to train
 /// @param suspended whether the user asked to hold the job
 /// @param bitwise whether engines of different numerics are refused
-/// @param deadline when the job fails if it has not completed; null when it has no deadline
 /// @param failurePolicy when to restart and when to give up
-/// @param readyTimeout how long a slot may take from its start until its engine is up
-/// @param prepareTimeout how long a worker may take to answer `Prepare`
+/// @param limits how long things may take
 public record JobFacts(
-        String name,
-        int totalSteps,
-        boolean suspended,
-        boolean bitwise,
-        @Nullable Instant deadline,
-        FailurePolicy failurePolicy,
-        Duration readyTimeout,
-        Duration prepareTimeout) {
+        String name, int totalSteps, boolean suspended, boolean bitwise, FailurePolicy failurePolicy, Limits limits) {
     public JobFacts {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(failurePolicy, "failurePolicy");
         if (totalSteps < 1) {
             throw new IllegalArgumentException("totalSteps is " + totalSteps + " but must be at least 1.");
         }
-        Durations.requirePositive("readyTimeout", readyTimeout);
-        Durations.requirePositive("prepareTimeout", prepareTimeout);
+    }
+
+    /// How long things may take.
+    ///
+    /// @param ready from a slot's start until its engine is up
+    /// @param prepare until a worker answers `Prepare`
+    /// @param grace for the checkpoint of all workers before a worker leaves or the job is suspended
+    /// @param active from the job's start, or its last resumption, until it fails; null when it has no such limit
+    /// @param keepFinished from the job's end until it is deleted; null when it stays
+    public record Limits(
+            Duration ready,
+            Duration prepare,
+            Duration grace,
+            @Nullable Duration active,
+            @Nullable Duration keepFinished) {
+        public Limits {
+            Durations.requirePositive("ready", ready);
+            Durations.requirePositive("prepare", prepare);
+            Durations.requireNotNegative("grace", grace);
+        }
     }
 }

@@ -3,6 +3,8 @@ package dev.pipelinejob.operator.lifecycle;
 /// The job's state in one word, for people.
 public enum JobState {
     SUSPENDED("Suspended"),
+    SUSPENDING("Suspending"),
+    PENDING("Pending"),
     PLANNING("Planning"),
     STARTING("Starting"),
     PREPARING("Preparing"),

@@ -10,41 +10,46 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param restarts how often a new attempt followed a failure, ever
 /// @param chargedAt when the failures that count against the budget were detected, oldest first
+/// @param fruitless how many failures in a row came without a completed step between them
+/// @param startsAt no worker is started before, because not all could be; null when nothing holds that up
 /// @param history the last restarts, oldest first, at most {@link #MAX_HISTORY}
 /// @param open the failure that no new attempt has answered yet; null when there is none
+/// @param pausing the pause that all workers were asked for; null when there is none
 /// @param corruptSteps committed steps that a worker could not load
-/// @param handledExits the processes whose end has been dealt with, so that none is counted twice
+/// @param workers of each slot's pods and processes
 /// @param dataDigest the digest of the data that the job began with; empty until known
+/// @param startedAt when the job began, or was resumed last; null before that and while it is suspended
 /// @param ended how the job ended; null while it goes on
 public record Journal(
         int restarts,
         List<Instant> chargedAt,
+        int fruitless,
+        @Nullable Instant startsAt,
         List<Restart> history,
         @Nullable Fault open,
+        @Nullable Pausing pausing,
         List<Integer> corruptSteps,
-        List<HandledExit> handledExits,
+        WorkerMemory workers,
         String dataDigest,
+        @Nullable Instant startedAt,
         @Nullable Ending ended) {
     public static final int MAX_HISTORY = 10;
-    public static final Journal EMPTY = new Journal(0, List.of(), List.of(), null, List.of(), List.of(), "", null);
+    public static final Journal EMPTY =
+            new Journal(0, List.of(), 0, null, List.of(), null, null, List.of(), WorkerMemory.EMPTY, "", null, null);
 
     public Journal {
         chargedAt = List.copyOf(chargedAt);
         history = List.copyOf(history.subList(Math.max(0, history.size() - MAX_HISTORY), history.size()));
         corruptSteps = List.copyOf(corruptSteps);
-        handledExits = List.copyOf(handledExits);
     }
 
-    /// A process whose end has been dealt with.
+    /// A checkpoint of all workers that was asked for, after which the attempt ends.
     ///
-    /// @param slot in which slot
-    /// @param incarnation in which incarnation of the slot
-    /// @param pid which engine process; {@link #WHOLE_WORKER} for the pod or supervisor itself
-    public record HandledExit(int slot, int incarnation, long pid) {
-        public static final long WHOLE_WORKER = 0;
-        /// So many ends of engine processes are remembered of a slot's present incarnation.
-        static final int MAX_PER_SLOT = 4;
-    }
+    /// @param attempt which attempt
+    /// @param cause why
+    /// @param since when it was asked for first
+    /// @param detail in words
+    public record Pausing(int attempt, Cause cause, Instant since, String detail) {}
 
     /// How the job ended. It never changes again.
     ///
@@ -56,15 +61,100 @@ public record Journal(
     public record Ending(boolean complete, String reason, String message, boolean userError, Instant at) {}
 
     Journal withChargedAt(List<Instant> charged) {
-        return new Journal(restarts, charged, history, open, corruptSteps, handledExits, dataDigest, ended);
+        return new Journal(
+                restarts,
+                charged,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
+    }
+
+    Journal withFruitless(int inARow) {
+        return new Journal(
+                restarts,
+                chargedAt,
+                inARow,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
+    }
+
+    Journal withStartsAt(@Nullable Instant instant) {
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                instant,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
     }
 
     Journal withHistory(int count, List<Restart> entries) {
-        return new Journal(count, chargedAt, entries, open, corruptSteps, handledExits, dataDigest, ended);
+        return new Journal(
+                count,
+                chargedAt,
+                fruitless,
+                startsAt,
+                entries,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
     }
 
+    /// A failure ends a pause too.
     Journal withOpen(@Nullable Fault fault) {
-        return new Journal(restarts, chargedAt, history, fault, corruptSteps, handledExits, dataDigest, ended);
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                fault,
+                null,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
+    }
+
+    Journal withPausing(@Nullable Pausing pause) {
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pause,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
     }
 
     Journal withCorruptStep(int step) {
@@ -73,34 +163,86 @@ public record Journal(
         }
         List<Integer> steps =
                 Stream.concat(corruptSteps.stream(), Stream.of(step)).sorted().toList();
-        return new Journal(restarts, chargedAt, history, open, steps, handledExits, dataDigest, ended);
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                steps,
+                workers,
+                dataDigest,
+                startedAt,
+                ended);
+    }
+
+    Journal withWorkers(WorkerMemory memory) {
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                memory,
+                dataDigest,
+                startedAt,
+                ended);
     }
 
     Journal withDataDigest(String digest) {
-        return new Journal(restarts, chargedAt, history, open, corruptSteps, handledExits, digest, ended);
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                digest,
+                startedAt,
+                ended);
+    }
+
+    Journal withStartedAt(@Nullable Instant start) {
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                start,
+                ended);
     }
 
     Journal withEnded(Ending ending) {
-        return new Journal(restarts, chargedAt, history, open, corruptSteps, handledExits, dataDigest, ending);
-    }
-
-    Journal withHandled(HandledExit exit) {
-        if (handledExits.contains(exit)) {
-            return this;
-        }
-        List<HandledExit> others =
-                handledExits.stream().filter(each -> each.slot() != exit.slot()).toList();
-        List<HandledExit> same = handledExits.stream()
-                .filter(each -> each.slot() == exit.slot() && each.incarnation() == exit.incarnation())
-                .toList();
-        same = same.subList(Math.max(0, same.size() - HandledExit.MAX_PER_SLOT + 1), same.size());
-        List<HandledExit> all = Stream.of(others.stream(), same.stream(), Stream.of(exit))
-                .flatMap(each -> each)
-                .toList();
-        return new Journal(restarts, chargedAt, history, open, corruptSteps, all, dataDigest, ended);
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                startedAt,
+                ending);
     }
 
     boolean isHandled(int slot, int incarnation, long pid) {
-        return handledExits.contains(new HandledExit(slot, incarnation, pid));
+        return workers.isHandled(slot, incarnation, pid);
     }
 }

@@ -3,6 +3,8 @@ package dev.pipelinejob.operator.lifecycle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The life of a job: what is seen and the time in, what to do out. Asks the policies, the other files of this
@@ -28,62 +30,148 @@ public final class Lifecycle {
 
     private Round decide() {
         if (journal.ended() != null) {
-            return round(
-                    release("the job is over"),
-                    state(journal.ended()),
-                    journal.ended().message());
+            return over(journal.ended());
         }
         Inventory inventory = seen.inventory();
         if (inventory != null && inventory.finalStep() > 0) {
             return complete(inventory.finalStep());
         }
-        Instant deadline = seen.job().deadline();
-        if (deadline != null && alarm.reached(deadline, "the job's deadline")) {
-            return fail(new Finding.Fatal(
-                    "DeadlineExceeded",
-                    "Job %s did not complete before its deadline %s; raise spec.activeDeadlineSeconds."
-                            .formatted(seen.job().name(), deadline),
-                    false));
+        journal = HistoryPolicy.update(seen, noted(journal));
+        Finding.Fatal late = DeadlinePolicy.exceeded(seen, journal, alarm);
+        if (late != null) {
+            return fail(late);
         }
-        journal = HistoryPolicy.update(seen, journal);
         return seen.job().suspended() ? hold() : goOn();
+    }
+
+    /// What is plain to see and has to outlive this process.
+    private Journal noted(Journal before) {
+        WorkerMemory workers = before.workers().at(alarm.now());
+        for (SlotView view : seen.slots()) {
+            workers = workers.withIncarnation(view.slot(), view.presence().incarnation());
+        }
+        Journal next = before.withWorkers(workers);
+        if (next.startedAt() == null && !seen.job().suspended()) {
+            next = next.withStartedAt(alarm.now());
+        }
+        return hasStepped() ? next.withFruitless(0).withStartsAt(null) : next;
+    }
+
+    private boolean hasStepped() {
+        ClaimedAttempt newest = seen.newestAttempt();
+        return newest != null
+                && journal.open() == null
+                && newest.seats().stream()
+                        .map(seat -> seen.slot(seat.slot()).report())
+                        .anyMatch(report -> report != null
+                                && report.attempt() == newest.number()
+                                && report.step() > newest.resumeStep());
     }
 
     private Round hold() {
         ClaimedAttempt newest = seen.newestAttempt();
         if (newest != null && journal.open() == null) {
-            Finding held =
-                    Finding.of(Cause.SUSPENDED, Finding.NOBODY, new Finding.Remedy.Nothing(), "The job was suspended.");
-            record(List.of(held));
+            Journal.Pausing pausing = pausing(newest, Cause.SUSPENDED, "The job is suspended.");
+            boolean fails =
+                    !new Evidence(seen, journal, alarm).gather().inAttempt().isEmpty();
+            if (pausing != null && !fails && !new PausePolicy(seen, newest, alarm).isOver(pausing)) {
+                return pause(newest, pausing, JobState.SUSPENDING);
+            }
+            record(List.of(suspended()));
         }
+        journal = journal.withStartedAt(null);
         return round(release("the job is suspended"), JobState.SUSPENDED, "Suspended by spec.suspend.");
+    }
+
+    private static Finding suspended() {
+        return Finding.of(Cause.SUSPENDED, Finding.NOBODY, new Finding.Remedy.Nothing(), "The job was suspended.");
+    }
+
+    /// The pause that is under way, or begins now; null when there is nothing that it could save.
+    private Journal.@Nullable Pausing pausing(ClaimedAttempt newest, Cause cause, String detail) {
+        PausePolicy policy = new PausePolicy(seen, newest, alarm);
+        if (journal.pausing() == null && policy.isWorthwhile()) {
+            journal = journal.withPausing(new Journal.Pausing(newest.number(), cause, alarm.now(), detail));
+        }
+        return journal.pausing();
+    }
+
+    private Round pause(ClaimedAttempt newest, Journal.Pausing pausing, JobState state) {
+        List<Decision> decisions = new ArrayList<>(new StartPolicy(seen, newest, alarm).proceed());
+        decisions.addAll(new PausePolicy(seen, newest, alarm).ask(pausing));
+        return round(decisions, state, pausing.detail() + " All workers write a checkpoint first.");
     }
 
     private Round goOn() {
         journal = journal.withChargedAt(budget.stillCounted(journal.chargedAt(), healthySince(), alarm.now()));
-        List<Finding> findings = new Evidence(seen, journal, alarm).gather();
-        for (Finding finding : findings) {
-            if (finding.fatal() != null) {
-                return fail(finding.fatal());
-            }
-        }
-        if (!findings.isEmpty()) {
-            record(findings);
-            // With the attempt over, its slots are looked at by their processes too; that is still the same failure.
-            List<Finding> more = new Evidence(seen, journal, alarm).gather();
-            if (!more.isEmpty()) {
-                record(more);
-            }
-            if (budget.exhausted(journal.chargedAt())) {
-                return fail(exhausted(findings.getFirst()));
-            }
-        }
         ClaimedAttempt newest = seen.newestAttempt();
+        Evidence.Found found = new Evidence(seen, journal, alarm).gather();
+        Finding.Fatal fatal = fatal(found);
+        if (fatal != null) {
+            return fail(fatal);
+        }
+        List<Finding> first = found.inAttempt();
+        if (first.isEmpty() && newest != null && journal.open() == null) {
+            journal = faults().remember(journal, found.beside());
+            Round pausing = drain(newest);
+            if (pausing != null) {
+                return pausing;
+            }
+        } else {
+            first = record(found);
+        }
+        if (!first.isEmpty() && budget.exhausted(journal.chargedAt())) {
+            return fail(exhausted(first.getFirst()));
+        }
         return newest == null || journal.open() != null ? next() : follow(newest);
     }
 
+    private static Finding.@Nullable Fatal fatal(Evidence.Found found) {
+        return Stream.concat(found.inAttempt().stream(), found.beside().stream())
+                .map(Finding::fatal)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// With the attempt over, its slots are looked at by their processes too; that is still the same failure.
+    private List<Finding> record(Evidence.Found found) {
+        List<Finding> all = new ArrayList<>(found.inAttempt());
+        if (!found.inAttempt().isEmpty()) {
+            record(found.inAttempt());
+            found = new Evidence(seen, journal, alarm).gather();
+        }
+        if (!found.beside().isEmpty()) {
+            record(found.beside());
+            all.addAll(found.beside());
+        }
+        return all;
+    }
+
+    /// While workers of a sound attempt leave: what to do until all have paused; null when nothing is to wait for.
+    private @Nullable Round drain(ClaimedAttempt newest) {
+        PausePolicy policy = new PausePolicy(seen, newest, alarm);
+        List<Finding> leaving = policy.leaving();
+        Journal.Pausing pausing = leaving.isEmpty()
+                ? journal.pausing()
+                : pausing(newest, Cause.WORKER_EVICTED, leaving.getFirst().detail());
+        if (pausing != null && !policy.isOver(pausing)) {
+            return pause(newest, pausing, JobState.RUNNING);
+        }
+        if (!leaving.isEmpty()) {
+            record(leaving);
+        } else if (pausing != null || policy.isPaused()) {
+            record(List.of(suspended()));
+        }
+        return null;
+    }
+
     private void record(List<Finding> findings) {
-        journal = new FaultPolicy(seen, budget, alarm.now()).record(journal, findings);
+        journal = faults().record(journal, findings);
+    }
+
+    private FaultPolicy faults() {
+        return new FaultPolicy(seen, budget, alarm.now());
     }
 
     /// Since when the job has trained without a failure; null while it does not train.
@@ -113,10 +201,24 @@ public final class Lifecycle {
     }
 
     private Round next() {
+        List<Finding> stuck = new GangPolicy(seen, journal, alarm).find();
+        if (!stuck.isEmpty()) {
+            return letGo(stuck);
+        }
+        if (seen.planning() instanceof PlanningState.Infeasible infeasible && !infeasible.forGood()) {
+            Journal relaxed = journal.withWorkers(journal.workers().withoutQuarantine());
+            if (!relaxed.equals(journal)) {
+                journal = relaxed;
+                return round(
+                        List.of(plan("only nodes in quarantine have room")), JobState.PENDING, infeasible.sentence());
+            }
+        }
         Fault open = journal.open();
-        Instant notBefore = open == null ? alarm.now() : budget.notBefore(journal.chargedAt(), open);
-        List<Decision> decisions = new ArrayList<>(new RepairPolicy(journal, notBefore, alarm).repair(seen.slots()));
-        NextAttemptPolicy.Step step = new NextAttemptPolicy(seen, journal, notBefore, alarm).proceed();
+        Instant notBefore = open == null ? alarm.now() : budget.notBefore(journal, open);
+        Places places = new Places(seen, journal);
+        List<Decision> decisions =
+                new ArrayList<>(new RepairPolicy(seen, journal, places, notBefore, alarm).repair(seen.slots()));
+        NextAttemptPolicy.Step step = new NextAttemptPolicy(seen, journal, places, notBefore, alarm).proceed();
         if (step.fatal() != null) {
             return fail(step.fatal());
         }
@@ -126,6 +228,23 @@ public final class Lifecycle {
         }
         decisions.addAll(step.decisions());
         return round(decisions, step.state(), step.sentence());
+    }
+
+    private Decision.Plan plan(String reason) {
+        return new Decision.Plan(reason, Workers.live(seen, journal), Workers.avoided(seen, journal));
+    }
+
+    /// Not all workers can be started: those that are there go, and after a while all are tried again.
+    private Round letGo(List<Finding> stuck) {
+        record(stuck);
+        if (budget.exhausted(journal.chargedAt())) {
+            return fail(exhausted(stuck.getFirst()));
+        }
+        Instant again = budget.startsAt(journal, seen.job().name(), alarm.now());
+        journal = journal.withStartsAt(again);
+        String sentence = stuck.getFirst().detail() + " All workers are let go; the next try is at " + again + ".";
+        boolean _ = alarm.reached(again, "another try to start all workers");
+        return round(release("not all workers could be started"), JobState.PENDING, sentence);
     }
 
     /// Stops the survivors while they have to wait, so that they do not sit in a receive; a claim needs no abort,
@@ -161,7 +280,9 @@ public final class Lifecycle {
         if (start.isTraining()
                 && seen.planning() instanceof PlanningState.Proposed proposed
                 && proposed.measurementsWaiting()) {
-            decisions.add(new Decision.Plan("workers have measured what their stages cost"));
+            decisions.add(plan("workers have measured what their stages cost"));
+        } else if (start.isTraining()) {
+            decisions.addAll(new SparePolicy(seen, journal, attempt, alarm).decide());
         }
         boolean restarting = !journal.history().isEmpty()
                 && journal.history().getLast().attempt() == attempt.number()
@@ -175,19 +296,37 @@ public final class Lifecycle {
 
     private Round complete(int step) {
         String message = "Trained all its steps; the last is " + step + ".";
-        journal = journal.withOpen(null).withEnded(new Journal.Ending(true, "Completed", message, false, alarm.now()));
-        List<Decision> decisions = new ArrayList<>(List.of(new Decision.Complete(step)));
-        decisions.addAll(release("the job is complete"));
-        return round(decisions, JobState.COMPLETE, message);
+        journal = journal.withOpen(null);
+        return end(new Decision.Complete(step), new Journal.Ending(true, "Completed", message, false, alarm.now()));
     }
 
     private Round fail(Finding.Fatal fatal) {
-        journal = journal.withEnded(
+        return end(
+                new Decision.Fail(fatal.reason(), fatal.message(), fatal.userError()),
                 new Journal.Ending(false, fatal.reason(), fatal.message(), fatal.userError(), alarm.now()));
-        List<Decision> decisions =
-                new ArrayList<>(List.of(new Decision.Fail(fatal.reason(), fatal.message(), fatal.userError())));
-        decisions.addAll(release("the job has failed"));
-        return round(decisions, JobState.FAILED, fatal.message());
+    }
+
+    private Round end(Decision said, Journal.Ending ending) {
+        journal = journal.withEnded(ending);
+        Round over = over(ending);
+        List<Decision> decisions = new ArrayList<>(List.of(said));
+        decisions.addAll(over.decisions());
+        return new Round(decisions, journal, over.state(), over.sentence());
+    }
+
+    private Round over(Journal.Ending ending) {
+        Alarm afterwards = new Alarm(alarm.now());
+        List<Decision> decisions = new ArrayList<>(release("the job is over"));
+        if (DeadlinePolicy.isToBeDeleted(seen, ending, afterwards)) {
+            decisions.add(new Decision.DeleteJob("it ended at " + ending.at()));
+        }
+        decisions.addAll(LeftoverPolicy.decide(seen, afterwards));
+        Decision.WaitUntil wait = afterwards.decision();
+        if (wait != null) {
+            decisions.add(wait);
+        }
+        JobState state = ending.complete() ? JobState.COMPLETE : JobState.FAILED;
+        return new Round(decisions, journal, state, ending.message());
     }
 
     private List<Decision> release(String reason) {
@@ -197,16 +336,30 @@ public final class Lifecycle {
                 .toList();
     }
 
-    private static JobState state(Journal.Ending ended) {
-        return ended.complete() ? JobState.COMPLETE : JobState.FAILED;
-    }
-
     private Round round(List<Decision> decisions, JobState state, String sentence) {
         List<Decision> all = new ArrayList<>(decisions);
+        all.addAll(LeftoverPolicy.decide(seen, alarm));
         Decision.WaitUntil wait = alarm.decision();
-        if (wait != null && journal.ended() == null) {
+        if (wait != null) {
             all.add(wait);
         }
+        journal = journal.withWorkers(remembered(journal.workers(), decisions));
         return new Round(all, journal, state, sentence);
+    }
+
+    /// What is asked for, before it is: so that a restarted operator asks for the same again, and for nothing twice.
+    private WorkerMemory remembered(WorkerMemory before, List<Decision> decisions) {
+        WorkerMemory workers = before;
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.StartSlot start) {
+                workers = workers.withIncarnation(start.slot(), start.incarnation());
+            } else if (decision instanceof Decision.ReplaceSlot replace) {
+                workers = workers.withIncarnation(replace.slot(), replace.incarnation());
+            } else if (decision instanceof Decision.ReleaseSlot(int slot, String _)) {
+                workers = workers.withHandled(new WorkerMemory.HandledExit(
+                        slot, seen.slot(slot).presence().incarnation(), WorkerMemory.HandledExit.WHOLE_WORKER));
+            }
+        }
+        return workers;
     }
 }

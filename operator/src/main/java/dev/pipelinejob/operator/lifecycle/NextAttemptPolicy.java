@@ -1,21 +1,28 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The way to the next attempt: a plan, a live worker with a fresh engine in each of its slots, the end of the
-/// back-off, and what the store holds; then the claim.
+/// The way to the next attempt: a plan, a live worker with a fresh engine for each rank, the end of the back-off, and
+/// what the store holds; then the claim.
 final class NextAttemptPolicy {
+    /// So long after the job fitted nowhere it is tried again, also when nothing is known to have changed.
+    static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+
     private final Observation seen;
     private final Journal journal;
+    private final RankPolicy ranks;
     private final Instant notBefore;
     private final Alarm alarm;
 
-    NextAttemptPolicy(Observation seen, Journal journal, Instant notBefore, Alarm alarm) {
+    NextAttemptPolicy(Observation seen, Journal journal, Places places, Instant notBefore, Alarm alarm) {
         this.seen = seen;
         this.journal = journal;
+        this.ranks = new RankPolicy(seen, journal, places, alarm);
         this.notBefore = notBefore;
         this.alarm = alarm;
     }
@@ -28,61 +35,98 @@ final class NextAttemptPolicy {
     Step proceed() {
         return switch (seen.planning()) {
             case PlanningState.NotAsked _ ->
-                new Step(List.of(new Decision.Plan("there is no plan yet")), JobState.PLANNING, "Planning.", null);
+                new Step(List.of(ask("there is no plan yet")), JobState.PLANNING, "Planning.", null);
             case PlanningState.InProgress _ -> new Step(List.of(), JobState.PLANNING, "Planning.", null);
-            case PlanningState.Infeasible(String sentence) ->
-                new Step(
-                        List.of(), JobState.FAILED, sentence, new Finding.Fatal("PlacementInfeasible", sentence, true));
-            case PlanningState.Proposed proposed -> withPlan(proposed.plan());
+            case PlanningState.Infeasible infeasible -> nowhere(infeasible);
+            case PlanningState.Broken(String detail) -> {
+                String message = "The plan of job %s could not be made, which is a fault of the operator's: %s"
+                        .formatted(seen.job().name(), detail);
+                yield fatal(new Finding.Fatal("PlanningFailed", message, false));
+            }
+            case PlanningState.Proposed proposed -> withPlan(proposed);
         };
     }
 
-    private Step withPlan(PlanReference plan) {
-        List<Decision> starts = new ArrayList<>();
-        List<Seat> seats = new ArrayList<>();
-        for (int rank = 0; rank < plan.slots().size(); rank++) {
-            SlotView view = seen.slot(plan.slots().get(rank));
-            if (view.presence() instanceof Presence.Absent) {
-                starts.add(new Decision.StartSlot(view.slot(), nextIncarnation(view.slot())));
-            }
-            Seat seat = seat(rank, view);
-            if (seat != null) {
-                seats.add(seat);
-            }
+    private Decision.Plan ask(String reason) {
+        return new Decision.Plan(reason, Workers.live(seen, journal), Workers.avoided(seen, journal));
+    }
+
+    private static Step fatal(Finding.Fatal fatal) {
+        return new Step(List.of(), JobState.FAILED, fatal.message(), fatal);
+    }
+
+    private Step nowhere(PlanningState.Infeasible infeasible) {
+        if (infeasible.forGood()) {
+            return fatal(new Finding.Fatal("PlacementInfeasible", infeasible.sentence(), true));
         }
-        int missing = plan.slots().size() - seats.size();
+        boolean again = infeasible.capacityChanged()
+                || alarm.passed(infeasible.answeredAt(), ASK_AGAIN, "room for all workers");
+        List<Decision> decisions = again ? List.of(ask("there may be room now")) : List.of();
+        return new Step(decisions, JobState.PENDING, infeasible.sentence(), null);
+    }
+
+    private Step withPlan(PlanningState.Proposed proposed) {
+        RankPolicy.Filled filled = ranks.fill(proposed.plan());
+        int wanted = proposed.plan().places().size();
+        int missing = wanted - filled.seats().size();
+        if (filled.homeless() != null) {
+            return waiting(proposed.another() ? List.of() : List.of(ask(filled.homeless())), filled.homeless());
+        }
+        List<Decision> surplus = surplus(proposed);
         if (missing > 0) {
-            return waiting(
-                    starts,
-                    "Waiting for %d of %d workers."
-                            .formatted(missing, plan.slots().size()));
+            List<Decision> decisions = new ArrayList<>(filled.starts());
+            decisions.addAll(surplus);
+            return waiting(decisions, "Waiting for %d of %d workers.".formatted(missing, wanted));
         }
         Inventory inventory = seen.inventory();
         if (inventory == null) {
-            return waiting(starts, "Waiting for a worker to look into the checkpoint store.");
+            return waiting(surplus, "Waiting for a worker to look into the checkpoint store.");
         }
         if (!alarm.reached(notBefore, "the back-off")) {
-            return waiting(starts, "Waiting until " + notBefore + " before the next attempt (back-off).");
+            return waiting(surplus, "Waiting until " + notBefore + " before the next attempt (back-off).");
         }
-        return claim(plan, seats, inventory);
+        return claim(proposed.plan(), filled.seats(), inventory, surplus);
     }
 
-    private Step waiting(List<Decision> starts, String sentence) {
-        return new Step(starts, journal.open() == null ? JobState.STARTING : JobState.RESTARTING, sentence, null);
+    /// Workers that a newer plan has no place for.
+    private List<Decision> surplus(PlanningState.Proposed proposed) {
+        Places places = new Places(seen, journal);
+        return proposed.another()
+                ? List.of()
+                : Workers.live(seen, journal).stream()
+                        .filter(slot -> !places.has(slot))
+                        .<Decision>map(slot -> new Decision.ReleaseSlot(slot, "the plan has no place for it"))
+                        .toList();
     }
 
-    private Step claim(PlanReference plan, List<Seat> seats, Inventory inventory) {
+    private Step waiting(List<Decision> decisions, String sentence) {
+        return new Step(decisions, journal.open() == null ? JobState.STARTING : JobState.RESTARTING, sentence, null);
+    }
+
+    private Step claim(PlanReference plan, List<Seat> seats, Inventory inventory, List<Decision> surplus) {
         int resumeStep = ResumePolicy.resumeStep(inventory, journal.corruptSteps());
         Finding.Fatal mixed = NumericsPolicy.check(seen, seats, resumeStep == 0 ? "" : inventory.numericsFingerprint());
         if (mixed != null) {
-            return new Step(List.of(), JobState.FAILED, mixed.message(), mixed);
+            return fatal(mixed);
         }
         String dataDigest = inventory.dataDigest().isEmpty() ? journal.dataDigest() : inventory.dataDigest();
         int number = nextNumber();
-        Decision claim = new Decision.ClaimAttempt(number, resumeStep, plan, seats, dataDigest);
+        List<Decision> decisions = new ArrayList<>();
+        decisions.add(new Decision.ClaimAttempt(number, resumeStep, seated(plan, seats), seats, dataDigest));
+        decisions.addAll(surplus);
         String sentence = "Claiming attempt %d from step %d.".formatted(number, resumeStep);
-        return new Step(
-                List.of(claim), journal.open() == null ? JobState.PREPARING : JobState.RESTARTING, sentence, null);
+        return new Step(decisions, journal.open() == null ? JobState.PREPARING : JobState.RESTARTING, sentence, null);
+    }
+
+    /// The plan with the places that its ranks really have; a spare that took over leaves its own to the lost worker.
+    private static PlanReference seated(PlanReference plan, List<Seat> seats) {
+        List<PlanReference.Place> places = seats.stream()
+                .map(seat -> new PlanReference.Place(seat.slot(), seat.node()))
+                .toList();
+        List<PlanReference.Place> spares = Stream.concat(plan.places().stream(), plan.spares().stream())
+                .filter(place -> seats.stream().noneMatch(seat -> seat.slot() == place.slot()))
+                .toList();
+        return new PlanReference(plan.digest(), places, spares);
     }
 
     /// Above every attempt that anybody knows of.
@@ -98,27 +142,5 @@ final class NextAttemptPolicy {
             }
         }
         return highest + 1;
-    }
-
-    private int nextIncarnation(int slot) {
-        return 1
-                + seen.attempts().stream()
-                        .flatMap(attempt -> attempt.seats().stream())
-                        .filter(seat -> seat.slot() == slot)
-                        .mapToInt(Seat::incarnation)
-                        .max()
-                        .orElse(0);
-    }
-
-    /// The seat that a slot can fill now; null while its worker or engine is not there or has to be made new.
-    private @Nullable Seat seat(int rank, SlotView view) {
-        if (!(view.presence() instanceof Presence.Up(int incarnation, var _))
-                || !(view.session() instanceof Session.Connected)
-                || !(view.engine() instanceof EngineState.Up engine)
-                || journal.isHandled(view.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER)
-                || journal.isHandled(view.slot(), incarnation, engine.pid())) {
-            return null;
-        }
-        return new Seat(rank, view.slot(), incarnation, engine.pid(), engine.address());
     }
 }

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param prepare the last `Prepare`
 /// @param start the last `Start`
 /// @param abort the last `Abort`
+/// @param pause the last `Pause`
 /// @param kill the engine process that the supervisor was last told to kill
 public record Orders(
         @Nullable Sent prepare,
         @Nullable Sent start,
         @Nullable Sent abort,
+        @Nullable Sent pause,
         @Nullable Kill kill) {
-    public static final Orders NONE = new Orders(null, null, null, null);
+    public static final Orders NONE = new Orders(null, null, null, null, null);
 
     /// One message.
     ///
@@ -30,18 +32,22 @@ public record Orders(
     public record Kill(long pid, Instant at) {}
 
     public Orders withPrepare(Sent sent) {
-        return new Orders(sent, start, abort, kill);
+        return new Orders(sent, start, abort, pause, kill);
     }
 
     public Orders withStart(Sent sent) {
-        return new Orders(prepare, sent, abort, kill);
+        return new Orders(prepare, sent, abort, pause, kill);
     }
 
     public Orders withAbort(Sent sent) {
-        return new Orders(prepare, start, sent, kill);
+        return new Orders(prepare, start, sent, pause, kill);
+    }
+
+    public Orders withPause(Sent sent) {
+        return new Orders(prepare, start, abort, sent, kill);
     }
 
     public Orders withKill(Kill sent) {
-        return new Orders(prepare, start, abort, sent);
+        return new Orders(prepare, start, abort, pause, sent);
     }
 }

@@ -31,8 +31,9 @@ final class OwnLinkPolicy {
     }
 
     /// Whether the evidence of a dead worker is no more than a dead control stream.
-    static boolean restsOnLink(SlotView view) {
-        return view.presence() instanceof Presence.Up
+    static boolean restsOnLink(Finding finding, SlotView view) {
+        return finding.cause() != Cause.NODE_LOST
+                && view.presence() instanceof Presence.Up
                 && (view.session() instanceof Session.Closed || view.session() instanceof Session.Silent);
     }
 }

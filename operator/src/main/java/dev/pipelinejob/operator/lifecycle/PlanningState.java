@@ -1,21 +1,51 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Instant;
+import java.util.List;
+
 /// How far planning is.
 public sealed interface PlanningState {
     /// Nobody asked yet.
     record NotAsked() implements PlanningState {}
 
-    /// Asked for the first plan; no answer yet.
+    /// Asked, and there is no plan to go on with meanwhile.
     record InProgress() implements PlanningState {}
 
     /// There is a plan.
     ///
     /// @param plan the newest
     /// @param measurementsWaiting whether workers have measured costs that no plan has been asked for with yet
-    record Proposed(PlanReference plan, boolean measurementsWaiting) implements PlanningState {}
+    /// @param closed the slots of it whose place takes no new worker now, because its node is full, cordoned or
+    ///     gone; a worker that is there already may stay. Without nodes always empty
+    /// @param another whether another plan is being looked for meanwhile
+    record Proposed(PlanReference plan, boolean measurementsWaiting, List<Integer> closed, boolean another)
+            implements PlanningState {
+        public Proposed {
+            closed = List.copyOf(closed);
+        }
+
+        /// A plan where there are no nodes to choose from.
+        public Proposed(PlanReference plan, boolean measurementsWaiting) {
+            this(plan, measurementsWaiting, List.of(), false);
+        }
+    }
 
     /// The job fits nowhere.
     ///
     /// @param sentence why, and what would help
-    record Infeasible(String sentence) implements PlanningState {}
+    /// @param forGood whether that cannot change, as on one machine
+    /// @param answeredAt when that was found
+    /// @param capacityChanged whether there is more or other capacity since then, so that asking again may help
+    record Infeasible(String sentence, boolean forGood, Instant answeredAt, boolean capacityChanged)
+            implements PlanningState {
+        /// A job that can never fit.
+        public Infeasible(String sentence) {
+            this(sentence, true, Instant.EPOCH, false);
+        }
+    }
+
+    /// Planning itself broke: no fault of the user's.
+    ///
+    /// @param detail in words
+    record Broken(String detail) implements PlanningState {}
 }

@@ -1,50 +1,83 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Dead processes, found at once: a slot's pod or supervisor ended or closed its connection, its engine ended, or one
 /// of them did not come up in time. Looks at one slot and knows no attempt.
 final class ProcessPolicy {
-    private final JobFacts job;
+    private final Observation seen;
+    private final RulePolicy rules;
     private final Alarm alarm;
 
-    ProcessPolicy(JobFacts job, Alarm alarm) {
-        this.job = job;
+    ProcessPolicy(Observation seen, Alarm alarm) {
+        this.seen = seen;
+        this.rules = new RulePolicy(seen.job());
         this.alarm = alarm;
     }
 
-    /// What is wrong with the processes of a slot; null when nothing is, or not yet.
+    /// What is wrong with the processes of a slot; null when nothing is, or not yet. A worker that has not started is
+    /// the concern of {@link GangPolicy}, unless its node is lost.
     @Nullable
     Finding find(SlotView view) {
         return switch (view.presence()) {
             case Presence.Absent _ -> null;
-            case Presence.Starting(int incarnation, var since) ->
-                alarm.passed(since, job.readyTimeout(), "slot " + view.slot() + " to start")
-                        ? notReady(view, incarnation, "has not started")
-                        : null;
+            case Presence.Starting starting -> onLostNode(view, starting);
             case Presence.Gone gone -> gone(view, gone);
             case Presence.Up up -> up(view, up);
         };
     }
 
     /// The same for a slot that no attempt holds: there no neighbour can testify, so silence alone counts after the
-    /// time that a slot may take to come up.
+    /// time that a slot may take to come up. And nobody has to wait for one that leaves.
     @Nullable
     Finding findOutsideAttempt(SlotView view) {
-        if (view.presence() instanceof Presence.Up(int incarnation, var _)
-                && view.session() instanceof Session.Silent(var since)
-                && alarm.passed(since, job.readyTimeout(), "slot " + view.slot() + " to be heard again")) {
-            return notReady(view, incarnation, "was not heard");
+        if (view.presence() instanceof Presence.Up up) {
+            Drain leaving = view.leaving();
+            if (leaving != null) {
+                return leaves(view, leaving);
+            }
+            if (view.session() instanceof Session.Silent(var since)
+                    && alarm.passed(since, ready(), "slot " + view.slot() + " to be heard again")) {
+                return notReady(view, up.incarnation(), "was not heard").onNode(up.node());
+            }
         }
         return find(view);
     }
 
+    /// A worker that was asked to end: no fault of the job's.
+    static Finding leaves(SlotView view, Drain drain) {
+        return Finding.of(
+                Cause.WORKER_EVICTED,
+                view.slot(),
+                new Finding.Remedy.Worker(view.presence().incarnation()),
+                "The worker of slot %d leaves: %s.".formatted(view.slot(), drain.reason()));
+    }
+
     private Finding gone(SlotView view, Presence.Gone gone) {
-        String detail = "The worker of slot %d ended: %s.".formatted(view.slot(), ending(gone));
-        Cause cause = gone.disruption() ? Cause.WORKER_EVICTED : Cause.WORKER_EXITED;
-        return Finding.of(cause, view.slot(), new Finding.Remedy.Worker(gone.incarnation()), detail)
-                .withLog(view.lastExit() == null ? "" : view.lastExit().logTail())
-                .withFatal(gone.disruption() ? null : fatal(view.slot(), gone.exitCode(), gone.reason()));
+        LostNode lost = seen.lost(gone.node());
+        if (lost != null) {
+            return nodeLost(view, lost);
+        }
+        boolean outOfMemory = gone.reason().equals(Presence.Gone.OUT_OF_MEMORY);
+        Cause cause =
+                gone.disruption() ? Cause.WORKER_EVICTED : outOfMemory ? Cause.OUT_OF_MEMORY : Cause.WORKER_EXITED;
+        String detail = outOfMemory
+                ? "The worker of slot %d used more memory than its limit and was killed.".formatted(view.slot())
+                : "The worker of slot %d ended: %s.".formatted(view.slot(), ending(gone));
+        Finding finding = Finding.of(cause, view.slot(), new Finding.Remedy.Worker(gone.incarnation()), detail)
+                .onNode(isNodesFault(gone) ? gone.node() : Presence.NO_NODE)
+                .withLog(view.lastExit() == null ? "" : view.lastExit().logTail());
+        return rules.apply(finding, gone.exitCode(), gone.signal(), gone.conditions(), gone.reason());
+    }
+
+    /// The kubelet ended it: its node is short of something, or shuts down.
+    private static boolean isNodesFault(Presence.Gone gone) {
+        return gone.conditions().stream()
+                .anyMatch(condition -> condition.type().equals("DisruptionTarget")
+                        && condition.status().equals("True")
+                        && condition.reason().equals("TerminationByKubelet"));
     }
 
     private static String ending(Presence.Gone gone) {
@@ -53,6 +86,12 @@ final class ProcessPolicy {
     }
 
     private @Nullable Finding up(SlotView view, Presence.Up up) {
+        if (!(view.session() instanceof Session.Connected)) {
+            Finding lost = onLostNode(view, up);
+            if (lost != null) {
+                return lost;
+            }
+        }
         if (view.session() instanceof Session.Closed) {
             return Finding.of(
                     Cause.WORKER_EXITED,
@@ -61,7 +100,7 @@ final class ProcessPolicy {
                     "The supervisor of slot " + view.slot() + " closed its connection.");
         }
         if (view.session() instanceof Session.Awaited) {
-            return alarm.passed(up.since(), job.readyTimeout(), "slot " + view.slot() + " to say hello")
+            return alarm.passed(up.since(), ready(), "slot " + view.slot() + " to say hello")
                     ? notReady(view, up.incarnation(), "has not said hello")
                     : null;
         }
@@ -71,6 +110,20 @@ final class ProcessPolicy {
         return engineLate(view, up.incarnation());
     }
 
+    private @Nullable Finding onLostNode(SlotView view, Presence presence) {
+        LostNode lost = seen.lost(presence.node());
+        return lost == null ? null : nodeLost(view, lost);
+    }
+
+    private static Finding nodeLost(SlotView view, LostNode node) {
+        return Finding.of(
+                        Cause.NODE_LOST,
+                        view.slot(),
+                        new Finding.Remedy.Worker(view.presence().incarnation()),
+                        "Node %s of slot %d is lost: %s.".formatted(node.name(), view.slot(), node.reason()))
+                .onNode(node.name());
+    }
+
     /// The engine that ended is not the one that is up.
     private static boolean replaced(EngineState engine, EngineExit exit) {
         return engine instanceof EngineState.Up up && up.pid() != exit.pid();
@@ -78,27 +131,30 @@ final class ProcessPolicy {
 
     Finding exited(SlotView view, int incarnation, EngineExit exit) {
         String status = exit.signal() > 0 ? "signal " + exit.signal() : "exit code " + exit.exitCode();
-        return Finding.of(
-                        Cause.ENGINE_EXITED,
+        String detail = exit.outOfMemory()
+                ? "The engine of slot %d (process %d) was killed because its container was out of memory."
+                        .formatted(view.slot(), exit.pid())
+                : "The engine of slot %d (process %d) ended with %s.".formatted(view.slot(), exit.pid(), status);
+        Finding finding = Finding.of(
+                        exit.outOfMemory() ? Cause.OUT_OF_MEMORY : Cause.ENGINE_EXITED,
                         view.slot(),
                         new Finding.Remedy.Engine(incarnation, exit.pid()),
-                        "The engine of slot %d (process %d) ended with %s.".formatted(view.slot(), exit.pid(), status))
-                .withLog(exit.logTail())
-                .withFatal(fatal(view.slot(), exit.exitCode(), lastLine(exit.logTail())));
+                        detail)
+                .withLog(exit.logTail());
+        return rules.apply(finding, exit.exitCode(), exit.signal(), List.of(), lastLine(exit.logTail()));
     }
 
     private @Nullable Finding engineLate(SlotView view, int incarnation) {
         return switch (view.engine()) {
             case EngineState.Down(var since) ->
-                alarm.passed(since, job.readyTimeout(), "the engine of slot " + view.slot())
+                alarm.passed(since, ready(), "the engine of slot " + view.slot())
                         ? notReady(view, incarnation, "has no engine")
                         : null;
             case EngineState.Up up -> {
                 Orders.Kill kill = view.orders().kill();
                 yield kill != null
                                 && kill.pid() == up.pid()
-                                && alarm.passed(
-                                        kill.at(), job.readyTimeout(), "the engine of slot " + view.slot() + " to die")
+                                && alarm.passed(kill.at(), ready(), "the engine of slot " + view.slot() + " to die")
                         ? notReady(view, incarnation, "cannot kill its engine")
                         : null;
             }
@@ -110,21 +166,12 @@ final class ProcessPolicy {
                         Cause.NOT_READY,
                         view.slot(),
                         new Finding.Remedy.Worker(incarnation),
-                        "Slot %d %s within %d s."
-                                .formatted(view.slot(), what, job.readyTimeout().toSeconds()))
+                        "Slot %d %s within %d s.".formatted(view.slot(), what, ready().toSeconds()))
                 .withLog(view.lastExit() == null ? "" : view.lastExit().logTail());
     }
 
-    private Finding.@Nullable Fatal fatal(int slot, int exitCode, String why) {
-        for (FailurePolicy.ExitCodeRule rule : job.failurePolicy().rules()) {
-            if (rule.matches(exitCode)) {
-                String message =
-                        "Job %s: the worker of slot %d ended with exit code %d, which rule %s answers by failing the job%s"
-                                .formatted(job.name(), slot, exitCode, rule.name(), why.isBlank() ? "." : ": " + why);
-                return new Finding.Fatal("PodFailurePolicy", message, true);
-            }
-        }
-        return null;
+    private Duration ready() {
+        return seen.job().limits().ready();
     }
 
     private static String lastLine(String log) {

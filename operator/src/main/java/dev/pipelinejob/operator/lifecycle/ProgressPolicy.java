@@ -60,9 +60,7 @@ final class ProgressPolicy {
             if (start != null && start.attempt() == attempt.number()) {
                 last = later(last, start.at());
             }
-            if (report != null
-                    && report.attempt() == attempt.number()
-                    && (report.phase() == WorkerPhase.RUNNING || report.phase() == WorkerPhase.FINISHED)) {
+            if (report != null && report.attempt() == attempt.number() && StartPolicy.trains(report)) {
                 last = later(last, later(report.phaseAt(), report.stepAt()));
             }
         }

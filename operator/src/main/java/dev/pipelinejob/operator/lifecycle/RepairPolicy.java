@@ -6,14 +6,19 @@ import java.util.List;
 
 /// Makes new what has failed, and nothing else: healthy processes stay. A worker that had said hello is replaced at
 /// once; one that never did waits for the back-off, so that a worker that cannot start is not started in a tight loop.
+/// One whose place is no longer good is let go; the next plan finds it another.
 final class RepairPolicy {
+    private final Observation seen;
     private final Journal journal;
+    private final Places places;
     private final Instant notBefore;
     private final Alarm alarm;
 
     /// @param notBefore the end of the back-off
-    RepairPolicy(Journal journal, Instant notBefore, Alarm alarm) {
+    RepairPolicy(Observation seen, Journal journal, Places places, Instant notBefore, Alarm alarm) {
+        this.seen = seen;
         this.journal = journal;
+        this.places = places;
         this.notBefore = notBefore;
         this.alarm = alarm;
     }
@@ -21,14 +26,11 @@ final class RepairPolicy {
     List<Decision> repair(List<SlotView> slots) {
         List<Decision> decisions = new ArrayList<>();
         for (SlotView view : slots) {
-            int incarnation = incarnation(view.presence());
-            if (journal.isHandled(view.slot(), incarnation, Journal.HandledExit.WHOLE_WORKER)) {
-                boolean saidHello = !(view.session() instanceof Session.Awaited);
-                if (saidHello || alarm.reached(notBefore, "the back-off of slot " + view.slot())) {
-                    decisions.add(new Decision.ReplaceSlot(view.slot(), incarnation + 1, why(view)));
-                }
+            int incarnation = view.presence().incarnation();
+            if (incarnation != Presence.NO_INCARNATION && journal.workers().isWorkerHandled(view.slot(), incarnation)) {
+                replace(view, decisions);
             } else if (view.engine() instanceof EngineState.Up up
-                    && journal.isHandled(view.slot(), incarnation, up.pid())
+                    && journal.workers().isHandled(view.slot(), incarnation, up.pid())
                     && !isOrdered(view, up.pid())) {
                 decisions.add(new Decision.KillEngine(view.slot(), up.pid(), why(view)));
             }
@@ -36,13 +38,16 @@ final class RepairPolicy {
         return decisions;
     }
 
-    private static int incarnation(Presence presence) {
-        return switch (presence) {
-            case Presence.Absent _ -> 0;
-            case Presence.Starting(int incarnation, var _) -> incarnation;
-            case Presence.Up(int incarnation, var _) -> incarnation;
-            case Presence.Gone gone -> gone.incarnation();
-        };
+    private void replace(SlotView view, List<Decision> decisions) {
+        if (!places.isOpen(view.slot())) {
+            decisions.add(new Decision.ReleaseSlot(view.slot(), why(view)));
+            return;
+        }
+        boolean saidHello = !(view.session() instanceof Session.Awaited);
+        if (saidHello || alarm.reached(notBefore, "the back-off of slot " + view.slot())) {
+            int next = Workers.nextIncarnation(seen, journal, view);
+            decisions.add(new Decision.ReplaceSlot(view.slot(), next, places.node(view.slot()), why(view)));
+        }
     }
 
     private static boolean isOrdered(SlotView view, long pid) {

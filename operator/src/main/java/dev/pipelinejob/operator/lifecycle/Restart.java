@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt the attempt that it led to
 /// @param cause why
 /// @param slot the slot at fault; -1 when none is
+/// @param node the node that it was on; {@link Presence#NO_NODE} when none is known
 /// @param detectedAt when the failure was seen
 /// @param resumedStep the committed step that the attempt resumed from
 /// @param reachedStep the highest step completed before
@@ -19,6 +20,7 @@ public record Restart(
         int attempt,
         Cause cause,
         int slot,
+        String node,
         Instant detectedAt,
         int resumedStep,
         int reachedStep,
@@ -39,7 +41,7 @@ public record Restart(
 
     Restart with(@Nullable Instant first, @Nullable Instant regained) {
         return new Restart(
-                attempt, cause, slot, detectedAt, resumedStep, reachedStep, first, regained, detail, lastLog);
+                attempt, cause, slot, node, detectedAt, resumedStep, reachedStep, first, regained, detail, lastLog);
     }
 
     static String tail(String log) {

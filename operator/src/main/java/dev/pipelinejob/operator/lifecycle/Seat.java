@@ -7,4 +7,9 @@ package dev.pipelinejob.operator.lifecycle;
 /// @param incarnation the n-th pod or supervisor process of the slot
 /// @param enginePid the engine's process id as its supervisor sees it
 /// @param engineAddress host:port of the engine's tensor server
-public record Seat(int rank, int slot, int incarnation, long enginePid, String engineAddress) {}
+/// @param node the node that it is on; {@link Presence#NO_NODE} when the driver knows no nodes
+public record Seat(int rank, int slot, int incarnation, long enginePid, String engineAddress, String node) {
+    public Seat(int rank, int slot, int incarnation, long enginePid, String engineAddress) {
+        this(rank, slot, incarnation, enginePid, engineAddress, Presence.NO_NODE);
+    }
+}

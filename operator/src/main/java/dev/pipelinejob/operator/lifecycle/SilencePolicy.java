@@ -45,11 +45,12 @@ final class SilencePolicy {
         long seconds = seen.job().failurePolicy().unreachable().toSeconds();
         if (view.session() instanceof Session.Silent) {
             return Finding.of(
-                    Cause.SLOT_LOST,
-                    peer.slot(),
-                    new Finding.Remedy.Worker(peer.incarnation()),
-                    "Slot %d is silent, and slot %d has not reached it for %d s."
-                            .formatted(peer.slot(), reporter.slot(), seconds));
+                            Cause.SLOT_LOST,
+                            peer.slot(),
+                            new Finding.Remedy.Worker(peer.incarnation()),
+                            "Slot %d is silent, and slot %d has not reached it for %d s."
+                                    .formatted(peer.slot(), reporter.slot(), seconds))
+                    .onNode(view.presence().node());
         }
         return Finding.of(
                 Cause.EDGE_LOST,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param report what it says of the attempt that its present engine holds; null when it holds none
 /// @param lastExit the last end of an engine process; null when none has ended
 /// @param edges dead tensor streams that it reported, of the report's attempt
+/// @param drain why its worker says that it will end soon; null when it does not say so
 /// @param orders what it was sent
 public record SlotView(
         int slot,
@@ -22,6 +23,7 @@ public record SlotView(
         @Nullable AttemptReport report,
         @Nullable EngineExit lastExit,
         List<EdgeReport> edges,
+        @Nullable Drain drain,
         Orders orders) {
     public SlotView {
         edges = List.copyOf(edges);
@@ -37,6 +39,13 @@ public record SlotView(
                 null,
                 null,
                 List.of(),
+                null,
                 Orders.NONE);
+    }
+
+    /// Why it will end soon, as its worker or the cluster says; null when it goes on.
+    @Nullable
+    Drain leaving() {
+        return presence instanceof Presence.Up up ? (up.leaving() != null ? up.leaving() : drain) : null;
     }
 }

@@ -93,7 +93,12 @@ final class StartPolicy {
         return report != null && (report.phase() == WorkerPhase.READY || trains(report));
     }
 
-    private static boolean trains(@Nullable AttemptReport report) {
-        return report != null && (report.phase() == WorkerPhase.RUNNING || report.phase() == WorkerPhase.FINISHED);
+    /// Whether the worker has begun to train, however that went on.
+    static boolean trains(@Nullable AttemptReport report) {
+        return report != null
+                && switch (report.phase()) {
+                    case RUNNING, FINISHED, PAUSED -> true;
+                    case PREPARING, READY, FAILED -> false;
+                };
     }
 }

@@ -11,5 +11,7 @@ public enum WorkerPhase {
     /// Cannot go on with this attempt; {@link AttemptReport#problem} says why.
     FAILED,
     /// Did all its steps.
-    FINISHED
+    FINISHED,
+    /// Ended after a step as it was asked to; the checkpoint of that step stands.
+    PAUSED
 }

@@ -24,6 +24,7 @@ final class AttemptReports {
                     case RUNNING -> WorkerPhase.RUNNING;
                     case FAILED -> WorkerPhase.FAILED;
                     case FINISHED -> WorkerPhase.FINISHED;
+                    case PAUSED -> WorkerPhase.PAUSED;
                     case PREPARING, WORKER_PHASE_UNSPECIFIED, UNRECOGNIZED -> WorkerPhase.PREPARING;
                 };
         AttemptReport base = base(before, running.getAttempt(), at);
@@ -87,7 +88,14 @@ final class AttemptReports {
                         message.getFinished().getStep(),
                         WorkerPhase.FINISHED,
                         at);
-            case HELLO, ENGINE_UP, ENGINE_EXITED, EDGE_DOWN, TRACE, INVENTORY, BODY_NOT_SET -> before;
+            case PAUSED ->
+                stepped(
+                        before,
+                        message.getPaused().getAttempt(),
+                        message.getPaused().getStep(),
+                        WorkerPhase.PAUSED,
+                        at);
+            case HELLO, ENGINE_UP, ENGINE_EXITED, EDGE_DOWN, TRACE, INVENTORY, DRAINING, BODY_NOT_SET -> before;
         };
     }
 
@@ -128,7 +136,9 @@ final class AttemptReports {
             return before;
         }
         AttemptReport base = base(before, attempt, at);
-        if (base.phase() == WorkerPhase.FAILED || base.phase() == WorkerPhase.FINISHED) {
+        if (base.phase() == WorkerPhase.FAILED
+                || base.phase() == WorkerPhase.FINISHED
+                || base.phase() == WorkerPhase.PAUSED) {
             return base;
         }
         return new AttemptReport(

@@ -8,6 +8,7 @@ import dev.pipelinejob.protocol.control.Abort;
 import dev.pipelinejob.protocol.control.KillEngine;
 import dev.pipelinejob.protocol.control.Lease;
 import dev.pipelinejob.protocol.control.OperatorMessage;
+import dev.pipelinejob.protocol.control.Pause;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Shutdown;
 import dev.pipelinejob.protocol.control.Start;
@@ -67,6 +68,7 @@ public final class Roster {
                     absent.report(),
                     absent.lastExit(),
                     absent.edges(),
+                    absent.drain(),
                     absent.orders());
         }
         WorkerReport report = entry.report();
@@ -82,6 +84,7 @@ public final class Roster {
                 report.attempt(),
                 report.lastExit(),
                 report.edges(),
+                report.drain(),
                 entry.orders());
     }
 
@@ -112,6 +115,13 @@ public final class Roster {
         Abort.Builder abort = Abort.newBuilder().setAttempt(attempt).setReason(reason);
         if (send(slot, OperatorMessage.newBuilder().setAbort(abort))) {
             order(slot, orders(slot).withAbort(new Orders.Sent(attempt, at)));
+        }
+    }
+
+    /// Asks for a checkpoint of all workers after the same step, with which the attempt ends.
+    public void pause(int slot, int attempt, Instant at) {
+        if (send(slot, OperatorMessage.newBuilder().setPause(Pause.newBuilder().setAttempt(attempt)))) {
+            order(slot, orders(slot).withPause(new Orders.Sent(attempt, at)));
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.pipelinejob.operator.monitor;
 
 import dev.pipelinejob.operator.lifecycle.AttemptReport;
+import dev.pipelinejob.operator.lifecycle.Drain;
 import dev.pipelinejob.operator.lifecycle.EdgeReport;
 import dev.pipelinejob.operator.lifecycle.EngineExit;
 import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Session;
+import dev.pipelinejob.protocol.control.Draining;
 import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.EngineExited;
 import dev.pipelinejob.protocol.control.EngineUp;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt what it says of the attempt that its engine holds; null when it holds none
 /// @param lastExit the last end of an engine process
 /// @param edges dead tensor streams of that attempt
+/// @param drain why it says that it will end soon; null when it does not
 /// @param heardAt when the last message arrived
 public record WorkerReport(
         WorkerKey worker,
@@ -35,6 +38,7 @@ public record WorkerReport(
         @Nullable AttemptReport attempt,
         @Nullable EngineExit lastExit,
         List<EdgeReport> edges,
+        @Nullable Drain drain,
         Instant heardAt) {
     /// More than one worker has peers in any plan.
     private static final int MAX_EDGES = 4096;
@@ -46,7 +50,7 @@ public record WorkerReport(
     /// A worker that was started and has not called yet.
     public static WorkerReport awaited(WorkerKey worker, Instant since) {
         return new WorkerReport(
-                worker, 0, new Session.Awaited(), 0, new EngineState.Down(since), null, null, List.of(), since);
+                worker, 0, new Session.Awaited(), 0, new EngineState.Down(since), null, null, List.of(), null, since);
     }
 
     /// What holds after `event`, which arrived at `at`. Late events of an older session change nothing.
@@ -74,18 +78,20 @@ public record WorkerReport(
                 running,
                 lastExit,
                 kept,
+                hello.hasDraining() ? draining(hello.getDraining(), at) : drain,
                 at);
     }
 
     private WorkerReport heard(WorkerMessage message, Instant at) {
         WorkerReport heard = new WorkerReport(
-                worker, number, new Session.Connected(), supervisorPid, engine, attempt, lastExit, edges, at);
+                worker, number, new Session.Connected(), supervisorPid, engine, attempt, lastExit, edges, drain, at);
         return switch (message.getBodyCase()) {
             case HELLO -> heard.greeted(number, message.getHello(), at);
             case ENGINE_UP -> heard.engineUp(message.getEngineUp());
             case ENGINE_EXITED -> heard.engineExited(message.getEngineExited(), at);
             case EDGE_DOWN -> heard.edgeDown(message.getEdgeDown(), at);
-            case READY, CORRUPT, REFUSED, PROGRESS, COMMITTED, ATTEMPT_FAILED, FINISHED ->
+            case DRAINING -> heard.withDrain(draining(message.getDraining(), at));
+            case READY, CORRUPT, REFUSED, PROGRESS, COMMITTED, ATTEMPT_FAILED, FINISHED, PAUSED ->
                 heard.withAttempt(AttemptReports.after(attempt, message, at));
             case TRACE, INVENTORY, BODY_NOT_SET -> heard;
         };
@@ -102,16 +108,23 @@ public record WorkerReport(
                 same ? attempt : null,
                 lastExit,
                 same ? edges : List.of(),
+                drain,
                 heardAt);
     }
 
     private WorkerReport engineExited(EngineExited message, Instant at) {
-        EngineExit exit =
-                new EngineExit(message.getPid(), message.getExitCode(), message.getSignal(), message.getLogTail());
+        EngineExit exit = new EngineExit(
+                message.getPid(),
+                message.getExitCode(),
+                message.getSignal(),
+                message.getLogTail(),
+                message.getOutOfMemory());
         if (engine instanceof EngineState.Up other && other.pid() != message.getPid()) {
-            return new WorkerReport(worker, number, session, supervisorPid, engine, attempt, exit, edges, heardAt);
+            return new WorkerReport(
+                    worker, number, session, supervisorPid, engine, attempt, exit, edges, drain, heardAt);
         }
-        return new WorkerReport(worker, number, session, supervisorPid, down(at), null, exit, List.of(), heardAt);
+        return new WorkerReport(
+                worker, number, session, supervisorPid, down(at), null, exit, List.of(), drain, heardAt);
     }
 
     private WorkerReport edgeDown(EdgeDown message, Instant at) {
@@ -122,16 +135,26 @@ public record WorkerReport(
         }
         List<EdgeReport> more = new ArrayList<>(edgesOf(message.getAttempt()));
         more.add(new EdgeReport(message.getAttempt(), message.getPeerRank(), at));
-        return new WorkerReport(worker, number, session, supervisorPid, engine, attempt, lastExit, more, heardAt);
+        return new WorkerReport(
+                worker, number, session, supervisorPid, engine, attempt, lastExit, more, drain, heardAt);
     }
 
     private WorkerReport withAttempt(@Nullable AttemptReport next) {
         List<EdgeReport> kept = next == null ? List.of() : edgesOf(next.attempt());
-        return new WorkerReport(worker, number, session, supervisorPid, engine, next, lastExit, kept, heardAt);
+        return new WorkerReport(worker, number, session, supervisorPid, engine, next, lastExit, kept, drain, heardAt);
+    }
+
+    private Drain draining(Draining message, Instant at) {
+        return drain != null ? drain : new Drain(at, message.getReason());
+    }
+
+    private WorkerReport withDrain(Drain leaving) {
+        return new WorkerReport(
+                worker, number, session, supervisorPid, engine, attempt, lastExit, edges, leaving, heardAt);
     }
 
     private WorkerReport withSession(Session next) {
-        return new WorkerReport(worker, number, next, supervisorPid, engine, attempt, lastExit, edges, heardAt);
+        return new WorkerReport(worker, number, next, supervisorPid, engine, attempt, lastExit, edges, drain, heardAt);
     }
 
     private List<EdgeReport> edgesOf(int ofAttempt) {

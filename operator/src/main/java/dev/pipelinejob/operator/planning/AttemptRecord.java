@@ -38,7 +38,7 @@ public record AttemptRecord(
 
     /// The record of a claim.
     public static AttemptRecord of(Decision.ClaimAttempt claim, PlanningOutcome.Planned planned, Instant now) {
-        if (!claim.plan().equals(planned.reference())) {
+        if (!claim.plan().digest().equals(planned.reference().digest())) {
             throw new IllegalArgumentException("Attempt %d claims plan %s but was given plan %s."
                     .formatted(
                             claim.number(),

@@ -55,15 +55,16 @@ public final class Conditions {
                     put(ConditionTypes.PLACED, false, "Planning", "The planner is at work.");
                 }
             }
-            case PlanningState.Infeasible(String sentence) ->
-                put(ConditionTypes.PLACED, false, "PlacementInfeasible", sentence);
+            case PlanningState.Infeasible infeasible ->
+                put(ConditionTypes.PLACED, false, "PlacementInfeasible", infeasible.sentence());
+            case PlanningState.Broken(String detail) -> put(ConditionTypes.PLACED, false, "PlanningFailed", detail);
             case PlanningState.Proposed proposed ->
                 put(
                         ConditionTypes.PLACED,
                         true,
                         "PlacementFeasible",
                         "%d workers, with %s costs."
-                                .formatted(proposed.plan().slots().size(), measured ? "measured" : "estimated"));
+                                .formatted(proposed.plan().places().size(), measured ? "measured" : "estimated"));
         }
     }
 

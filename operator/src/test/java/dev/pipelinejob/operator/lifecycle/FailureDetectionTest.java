@@ -102,9 +102,10 @@ class FailureDetectionTest {
                 .contains(new Decision.WaitUntil(Scene.NOW.plusSeconds(10), "rank 1 to be reachable again"));
         assertThat(after.journal().open()).isNotNull().extracting(Fault::cause).isEqualTo(Cause.SLOT_LOST);
         assertThat(after.decisions())
-                .anyMatch(decision -> decision instanceof Decision.ReplaceSlot(int slot, int incarnation, String _)
-                        && slot == 1
-                        && incarnation == 2);
+                .anyMatch(decision ->
+                        decision instanceof Decision.ReplaceSlot(int slot, int incarnation, String _, String _)
+                                && slot == 1
+                                && incarnation == 2);
     }
 
     @Test

@@ -85,17 +85,18 @@ class LifecycleSimulationTest {
                 TOTAL_STEPS,
                 false,
                 true,
-                null,
                 new FailurePolicy(
                         maxRestarts,
                         Duration.ofHours(24),
                         Duration.ofSeconds(30),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(4),
-                        List.of(new FailurePolicy.ExitCodeRule("user-error", true, List.of(2))),
+                        false,
+                        List.of(Scene.USER_ERROR),
                         Duration.ofSeconds(3),
+                        Duration.ZERO,
+                        Duration.ZERO,
                         Duration.ofSeconds(20)),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5));
+                new JobFacts.Limits(Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(5), null, null));
     }
 }

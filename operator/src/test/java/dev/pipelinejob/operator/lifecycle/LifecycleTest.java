@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LifecycleTest {
     @Test
     void plansBeforeAnythingIsStarted() {
-        assertThat(Scene.fresh().decide().decisions()).containsExactly(new Decision.Plan("there is no plan yet"));
+        assertThat(Scene.fresh().decide().decisions())
+                .containsExactly(new Decision.Plan("there is no plan yet", List.of(), List.of()));
     }
 
     @Test
@@ -24,7 +25,9 @@ class LifecycleTest {
 
         assertThat(round.decisions())
                 .containsExactly(
-                        new Decision.StartSlot(0, 1), new Decision.StartSlot(1, 1), new Decision.StartSlot(2, 1));
+                        new Decision.StartSlot(0, 1, ""),
+                        new Decision.StartSlot(1, 1, ""),
+                        new Decision.StartSlot(2, 1, ""));
         assertThat(round.sentence()).isEqualTo("Waiting for 3 of 3 workers.");
     }
 
@@ -110,7 +113,7 @@ class LifecycleTest {
         String detail = "The worker of slot 1 ended: signal 9.";
         assertThat(actions(round))
                 .containsExactly(
-                        new Decision.ReplaceSlot(1, 2, detail),
+                        new Decision.ReplaceSlot(1, 2, "", detail),
                         new Decision.AbortAttempt(1, 0, detail),
                         new Decision.AbortAttempt(1, 2, detail));
     }
@@ -165,7 +168,7 @@ class LifecycleTest {
 
     @Test
     void theHistorySaysWhatWasLostAndWhenItWasRegained() {
-        Fault fault = new Fault(1, Cause.ENGINE_EXITED, List.of(1), Scene.NOW, 12, "died", "log", true);
+        Fault fault = new Fault(1, Cause.ENGINE_EXITED, List.of(1), "", Scene.NOW, 12, "died", "log", true);
         List<Seat> seats = List.of(
                 new Seat(0, 0, 1, 100, "host:0"), new Seat(1, 1, 1, 101, "host:1"), new Seat(2, 2, 1, 102, "host:2"));
         Instant step = Scene.NOW.plusSeconds(2);
@@ -240,7 +243,9 @@ class LifecycleTest {
                 .planning(new PlanningState.Proposed(Scene.PLAN, true))
                 .decide();
 
-        assertThat(actions(round)).containsExactly(new Decision.Plan("workers have measured what their stages cost"));
+        assertThat(actions(round))
+                .containsExactly(
+                        new Decision.Plan("workers have measured what their stages cost", List.of(0, 1, 2), List.of()));
     }
 
     @Test

@@ -14,8 +14,15 @@ final class Scene {
     static final Instant LAST_STEP = NOW.minusSeconds(1);
     static final PlanReference PLAN = new PlanReference("digest", List.of(0, 1, 2));
 
+    static final FailureRule USER_ERROR = new FailureRule(
+            "user-error", FailureRule.Action.FAIL_JOB, new FailureRule.Match.ExitCodes(true, List.of(2)));
+    static final JobFacts.Limits LIMITS =
+            new JobFacts.Limits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(40), null, null);
+
     private final List<SlotView> slots = new ArrayList<>();
     private final List<ClaimedAttempt> attempts = new ArrayList<>();
+    private final List<Leftover> leftovers = new ArrayList<>();
+    private final List<LostNode> lostNodes = new ArrayList<>();
     private JobFacts job = job(failurePolicy(2));
     private Journal journal = Journal.EMPTY;
     private PlanningState planning = new PlanningState.Proposed(PLAN, false);
@@ -51,6 +58,7 @@ final class Scene {
                 report,
                 null,
                 List.of(),
+                null,
                 Orders.NONE);
     }
 
@@ -66,13 +74,16 @@ final class Scene {
                 Duration.ofHours(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(300),
-                List.of(new FailurePolicy.ExitCodeRule("user-error", true, List.of(2))),
+                false,
+                List.of(USER_ERROR),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                Duration.ofHours(1),
                 Duration.ofSeconds(900));
     }
 
     static JobFacts job(FailurePolicy policy) {
-        return new JobFacts("gpt", 500, false, true, null, policy, Duration.ofSeconds(60), Duration.ofSeconds(30));
+        return new JobFacts("gpt", 500, false, true, policy, LIMITS);
     }
 
     Scene slot(int number, UnaryOperator<SlotView> change) {
@@ -121,7 +132,7 @@ final class Scene {
     }
 
     Observation observation() {
-        return new Observation(job, attempts, slots, planning, inventory, 12, journal);
+        return new Observation(job, attempts, slots, leftovers, lostNodes, planning, inventory, 12, journal);
     }
 
     Round decide() {
@@ -141,6 +152,7 @@ final class Scene {
                 view.report(),
                 view.lastExit(),
                 view.edges(),
+                view.drain(),
                 view.orders());
     }
 
@@ -153,6 +165,7 @@ final class Scene {
                 view.report(),
                 view.lastExit(),
                 view.edges(),
+                view.drain(),
                 view.orders());
     }
 
@@ -165,6 +178,7 @@ final class Scene {
                 report,
                 view.lastExit(),
                 view.edges(),
+                view.drain(),
                 view.orders());
     }
 
@@ -177,6 +191,7 @@ final class Scene {
                 view.report(),
                 view.lastExit(),
                 edges,
+                view.drain(),
                 view.orders());
     }
 
@@ -189,6 +204,7 @@ final class Scene {
                 view.report(),
                 view.lastExit(),
                 view.edges(),
+                view.drain(),
                 orders);
     }
 
@@ -209,6 +225,7 @@ final class Scene {
                 null,
                 new EngineExit(100 + view.slot(), exitCode, signal, "one\nlast words"),
                 List.of(),
+                view.drain(),
                 view.orders());
     }
 }

@@ -74,8 +74,8 @@ final class SimulatedSlot {
     }
 
     void supervisorDies(Instant now) {
-        if (presence instanceof Presence.Up(int incarnation, var _)) {
-            presence = new Presence.Gone(incarnation, 137, 9, "Killed", false);
+        if (presence instanceof Presence.Up up) {
+            presence = new Presence.Gone(up.incarnation(), 137, 9, "Killed", false);
             session = new Session.Closed(now);
             engine = new EngineState.Down(now);
             report = null;
@@ -107,8 +107,8 @@ final class SimulatedSlot {
     }
 
     void tick(Instant now) {
-        if (presence instanceof Presence.Starting(int incarnation, var _) && !now.isBefore(engineDueAt)) {
-            presence = new Presence.Up(incarnation, now);
+        if (presence instanceof Presence.Starting starting && !now.isBefore(engineDueAt)) {
+            presence = new Presence.Up(starting.incarnation(), now);
             session = new Session.Connected();
         }
         if (presence instanceof Presence.Up && engine instanceof EngineState.Down && !now.isBefore(engineDueAt)) {
@@ -164,6 +164,6 @@ final class SimulatedSlot {
     }
 
     SlotView view() {
-        return new SlotView(number, presence, session, engine, report, lastExit, edges, orders);
+        return new SlotView(number, presence, session, engine, report, lastExit, edges, null, orders);
     }
 }

@@ -52,6 +52,8 @@ final class SimulatedWorld {
                 job,
                 attempts,
                 slots.stream().map(SimulatedSlot::view).toList(),
+                List.of(),
+                List.of(),
                 planning,
                 inventory,
                 reachedStep,
@@ -84,11 +86,11 @@ final class SimulatedWorld {
                                 "digest",
                                 slots.stream().map(slot -> slot.number).toList()),
                         false);
-            case Decision.StartSlot(int slot, int incarnation) -> {
+            case Decision.StartSlot(int slot, int incarnation, String _) -> {
                 assertThat(slots.get(slot).presence).isInstanceOf(Presence.Absent.class);
                 slots.get(slot).start(incarnation, now);
             }
-            case Decision.ReplaceSlot(int slot, int incarnation, String reason) -> {
+            case Decision.ReplaceSlot(int slot, int incarnation, String _, String reason) -> {
                 assertThat(slots.get(slot).isSound())
                         .as("healthy slots stay: " + reason)
                         .isFalse();
@@ -104,6 +106,9 @@ final class SimulatedWorld {
                 if (!at.hung && at.isReachable()) {
                     at.report = null;
                 }
+            }
+            case Decision.PauseAttempt _, Decision.ForceDelete _, Decision.DeleteJob _ -> {
+                throw new AssertionError("Nothing here asks for " + decision);
             }
             case Decision.ReleaseSlot(int slot, String _) -> slots.get(slot).release();
             case Decision.Complete(int step) -> assertThat(step).isEqualTo(finalStep);

@@ -98,7 +98,7 @@ final class FakeTraining {
             case ABORT -> stop();
             case SHUTDOWN -> System.exit(0);
             case KILL_ENGINE -> Runtime.getRuntime().halt(9);
-            case LEASE, BODY_NOT_SET -> {}
+            case LEASE, PAUSE, BODY_NOT_SET -> {}
         }
     }
 

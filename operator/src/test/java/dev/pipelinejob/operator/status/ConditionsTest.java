@@ -28,18 +28,19 @@ class ConditionsTest {
             500,
             false,
             true,
-            null,
             new FailurePolicy(
                     1,
                     Duration.ofHours(24),
                     Duration.ofHours(1),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(300),
+                    false,
                     List.of(),
                     Duration.ofSeconds(10),
+                    Duration.ZERO,
+                    Duration.ZERO,
                     Duration.ofSeconds(900)),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(30));
+            new JobFacts.Limits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(60), null, null));
     private static final PlanningState PLANNED =
             new PlanningState.Proposed(new PlanReference("digest", List.of(0)), false);
 
@@ -90,7 +91,8 @@ class ConditionsTest {
 
     private static List<Condition> conditions(
             List<Condition> before, PlanningState planning, @Nullable Inventory inventory, Instant now) {
-        Observation seen = new Observation(JOB, List.of(), List.of(), planning, inventory, 0, Journal.EMPTY);
+        Observation seen =
+                new Observation(JOB, List.of(), List.of(), List.of(), List.of(), planning, inventory, 0, Journal.EMPTY);
         Round round = Lifecycle.decide(seen, now);
         return Conditions.of(before, 3, seen, round, false, now);
     }

@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param logDirectory `PIPELINEJOB_LOG_DIRECTORY`: where the engines' logs go
 /// @param standby `PIPELINEJOB_STANDBY`: whether to keep a second engine ready
 /// @param orphanLimit `PIPELINEJOB_ORPHAN_SECONDS`: how long to go on without an operator
+/// @param drainLimit `PIPELINEJOB_DRAIN_SECONDS`: how long to train on after SIGTERM, until the operator has had all
+///     workers write a checkpoint; 0 = not at all
 /// @param engineOptions `PIPELINEJOB_ENGINE_OPTIONS`: further options of the engine's JVM
 public record SupervisorConfig(
         Optional<String> operatorAddress,
@@ -29,6 +31,7 @@ public record SupervisorConfig(
         Path logDirectory,
         boolean standby,
         Duration orphanLimit,
+        Duration drainLimit,
         List<String> engineOptions) {
     private static final Duration ORPHAN_LIMIT = Duration.ofMinutes(10);
 
@@ -67,6 +70,7 @@ public record SupervisorConfig(
                 environment.path("PIPELINEJOB_LOG_DIRECTORY").orElse(Path.of(".")),
                 environment.flag("PIPELINEJOB_STANDBY", true),
                 environment.seconds("PIPELINEJOB_ORPHAN_SECONDS", ORPHAN_LIMIT),
+                environment.seconds("PIPELINEJOB_DRAIN_SECONDS", Duration.ZERO),
                 environment.words("PIPELINEJOB_ENGINE_OPTIONS"));
     }
 }

@@ -5,6 +5,7 @@ import dev.pipelinejob.protocol.control.Committed;
 import dev.pipelinejob.protocol.control.EdgeBytes;
 import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.Finished;
+import dev.pipelinejob.protocol.control.Paused;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
 import dev.pipelinejob.protocol.control.Ready;
@@ -80,6 +81,11 @@ final class Attempt {
         gate.close();
     }
 
+    /// From any thread: asks for the attempt's orderly end. Only the root's request counts, so anybody may be asked.
+    void requestPause() {
+        gate.requestPause();
+    }
+
     void prepare(StageEngine engine) {
         guarded(() -> {
             gate.requireOpen();
@@ -128,8 +134,16 @@ final class Attempt {
         for (int step = request.getResumeStep() + 1; step <= steps; step++) {
             StepResult result = executor.step(step, unixMicros());
             reportStep(prepared, executor, costs, step, result);
-            if (step == steps || (everySteps > 0 && step % everySteps == 0)) {
-                checkpoint(prepared, executor, step, step == steps);
+            boolean pauses = result.decision().pauses() && step < steps;
+            if (step == steps) {
+                checkpoint(prepared, executor, step, CheckpointOccasion.FINAL);
+            } else if (pauses) {
+                checkpoint(prepared, executor, step, CheckpointOccasion.PAUSE);
+                end(WorkerMessage.newBuilder()
+                        .setPaused(Paused.newBuilder().setAttempt(number()).setStep(step)));
+                return;
+            } else if (everySteps > 0 && step % everySteps == 0) {
+                checkpoint(prepared, executor, step, CheckpointOccasion.REGULAR);
             }
         }
         // The channel stays open: peers may still take what was sent to them.
@@ -137,15 +151,15 @@ final class Attempt {
                 .setFinished(Finished.newBuilder().setAttempt(number()).setStep(steps)));
     }
 
-    private void checkpoint(AttemptContext prepared, StepExecutor executor, int step, boolean last)
+    private void checkpoint(AttemptContext prepared, StepExecutor executor, int step, CheckpointOccasion occasion)
             throws ChannelException, AttemptStopped, InterruptedException {
         long startNanos = System.nanoTime();
-        if (executor.checkpoint(step, last)) {
+        if (executor.checkpoint(step, occasion)) {
             report(WorkerMessage.newBuilder()
                     .setCommitted(Committed.newBuilder()
                             .setAttempt(number())
                             .setStep(step)
-                            .setFinal(last)
+                            .setFinal(occasion == CheckpointOccasion.FINAL)
                             .setCheckpointMicros((System.nanoTime() - startNanos) / 1000)));
         }
         prepared.channel().drainReceivedBytes();

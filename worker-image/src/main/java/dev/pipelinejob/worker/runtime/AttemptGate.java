@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptGate {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<@Nullable TensorChannel> channel = new AtomicReference<>();
+    private volatile boolean pauseRequested;
 
     /// Hands over the channel that {@link #close} must close; it does so at once when it was called before.
     void guard(TensorChannel opened) {
@@ -20,6 +21,15 @@ final class AttemptGate {
         if (isClosed()) {
             opened.close();
         }
+    }
+
+    /// Asks for the attempt's orderly end after the present step.
+    void requestPause() {
+        pauseRequested = true;
+    }
+
+    boolean isPauseRequested() {
+        return pauseRequested;
     }
 
     void close() {

@@ -1,6 +1,7 @@
 package dev.pipelinejob.worker.runtime;
 
 import dev.pipelinejob.protocol.control.Abort;
+import dev.pipelinejob.protocol.control.Pause;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Ready;
 import dev.pipelinejob.protocol.control.Refused;
@@ -119,6 +120,15 @@ public final class AttemptRunner implements AutoCloseable {
         Attempt attempt = current;
         if (attempt != null && attempt.number() == order.getAttempt()) {
             attempt.abort(order.getReason());
+        }
+    }
+
+    /// Asks for a checkpoint of all workers after the same step, with which the attempt ends; the process stays ready
+    /// for the next.
+    public synchronized void pause(Pause order) {
+        Attempt attempt = current;
+        if (attempt != null && attempt.number() == order.getAttempt()) {
+            attempt.requestPause();
         }
     }
 

@@ -101,11 +101,13 @@ final class CheckpointOperations {
         return new TensorKey(step, Kind.PART, operation.stage(), -1);
     }
 
-    /// Commits what was gathered, then removes what is no longer needed. Without a lease the checkpoint is given up
-    /// and training goes on; only the last one waits for the lease, because the job is not done before it stands.
+    /// Commits what was gathered, then removes what is no longer needed. Without a lease a regular checkpoint is given
+    /// up and training goes on; the others wait for the lease, because nothing follows them.
     ///
     /// @return whether the step is a checkpoint now
-    boolean commit(int step, boolean last) throws AttemptStopped, ChannelException, InterruptedException {
+    boolean commit(int step, CheckpointOccasion occasion)
+            throws AttemptStopped, ChannelException, InterruptedException {
+        boolean last = occasion == CheckpointOccasion.FINAL;
         Manifest manifest = new Manifest(
                 step,
                 context.attempt(),
@@ -128,7 +130,7 @@ final class CheckpointOperations {
                     return true;
                 }
                 case Withheld.LeaseExpired _ -> {
-                    if (!last) {
+                    if (occasion == CheckpointOccasion.REGULAR) {
                         LOG.atWarn()
                                 .addKeyValue("attempt", context.attempt())
                                 .addKeyValue("step", step)

@@ -24,7 +24,7 @@ final class StepExecutor implements AutoCloseable {
         this.gate = gate;
         this.microBatches = new MicroBatchOperations(context, scratch);
         this.tied = new TiedGradients(context, scratch);
-        this.tail = new StepTail(context, scratch);
+        this.tail = new StepTail(context, gate, scratch);
         this.checkpoint = new CheckpointOperations(context, gate, scratch);
         this.timings = new StepTimings(context.schedule().step());
     }
@@ -48,7 +48,7 @@ final class StepExecutor implements AutoCloseable {
         for (int i = 0; i < operations.size(); i++) {
             gate.requireOpen();
             timings.begin(i);
-            execute(step, operations.get(i), false);
+            execute(step, operations.get(i), CheckpointOccasion.REGULAR);
             timings.end(i);
         }
         return new StepResult(loss, tail.decision(), timings.elapsedMicros());
@@ -56,18 +56,18 @@ final class StepExecutor implements AutoCloseable {
 
     /// Runs the checkpoint list.
     ///
-    /// @param last whether the job ends with this step
     /// @return whether this worker committed it
-    boolean checkpoint(int step, boolean last) throws ChannelException, AttemptStopped, InterruptedException {
+    boolean checkpoint(int step, CheckpointOccasion occasion)
+            throws ChannelException, AttemptStopped, InterruptedException {
         committed = false;
         for (Operation operation : context.schedule().checkpoint()) {
             gate.requireOpen();
-            execute(step, operation, last);
+            execute(step, operation, occasion);
         }
         return committed;
     }
 
-    private void execute(int step, Operation operation, boolean last)
+    private void execute(int step, Operation operation, CheckpointOccasion occasion)
             throws ChannelException, AttemptStopped, InterruptedException {
         context.pass(operation.kind().name(), step);
         switch (operation.kind()) {
@@ -91,7 +91,7 @@ final class StepExecutor implements AutoCloseable {
             case CHECKPOINT_PART -> checkpoint.writePart(step, operation);
             case SEND_PART -> checkpoint.sendPart(step, operation);
             case RECEIVE_PART -> checkpoint.receivePart(step, operation);
-            case COMMIT -> committed = checkpoint.commit(step, last);
+            case COMMIT -> committed = checkpoint.commit(step, occasion);
         }
     }
 

@@ -13,18 +13,21 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What follows the last backward of a step: the global norm, the clip decision and the optimizer.
+/// What follows the last backward of a step: the global norm, the clip decision and the optimizer. A pause that the
+/// root was asked for becomes part of its decision.
 final class StepTail {
     private static final int NOWHERE = -1;
 
     private final AttemptContext context;
+    private final AttemptGate gate;
     private final DirectScratch scratch;
     private final LearningRate learningRate;
     private final SortedMap<Integer, double[]> statistics = new TreeMap<>();
     private ClipDecision decision = ClipDecision.NONE;
 
-    StepTail(AttemptContext context, DirectScratch scratch) {
+    StepTail(AttemptContext context, AttemptGate gate, DirectScratch scratch) {
         this.context = context;
+        this.gate = gate;
         this.scratch = scratch;
         this.learningRate = new LearningRate(context.request().getJob().getTraining());
     }
@@ -74,7 +77,8 @@ final class StepTail {
                 sum += parameter;
             }
         }
-        decision = ClipDecision.of(sum, context.request().getJob().getTraining().getGradientClipNorm());
+        decision = ClipDecision.of(sum, context.request().getJob().getTraining().getGradientClipNorm())
+                .withPause(gate.isPauseRequested());
     }
 
     void sendClip(int step, Operation operation) throws ChannelException, InterruptedException {

@@ -46,8 +46,9 @@ final class RunningState {
             case REFUSED -> refused(report);
             case ATTEMPT_FAILED -> become(report.getAttemptFailed().getAttempt(), WorkerPhase.FAILED);
             case FINISHED -> become(report.getFinished().getAttempt(), WorkerPhase.FINISHED);
+            case PAUSED -> become(report.getPaused().getAttempt(), WorkerPhase.PAUSED);
             case PROGRESS -> progress(report.getProgress());
-            case HELLO, ENGINE_UP, ENGINE_EXITED, COMMITTED, EDGE_DOWN, TRACE, INVENTORY, BODY_NOT_SET -> {
+            case HELLO, ENGINE_UP, ENGINE_EXITED, COMMITTED, EDGE_DOWN, TRACE, INVENTORY, DRAINING, BODY_NOT_SET -> {
                 // Says nothing about the phase.
             }
         }

@@ -1,5 +1,6 @@
 package dev.pipelinejob.worker.supervisor;
 
+import dev.pipelinejob.protocol.control.Draining;
 import dev.pipelinejob.protocol.control.EngineExited;
 import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.control.Hello;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,11 +41,14 @@ public final class Supervisor {
     private final OperatorLink link;
     private final RunningState running = new RunningState();
     private final StoreInventory inventory;
+    private final MemoryKills memoryKills = MemoryKills.ofThisContainer();
     private long operatorHeardNanos = System.nanoTime();
     private long leaseEndNanos = System.nanoTime();
     private int session;
     private boolean inventoryIsOwed;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Consumer<WorkerMessage> send;
+    private @Nullable Draining draining;
     private @Nullable Ending ending;
 
     /// Why a supervisor ends.
@@ -82,6 +87,20 @@ public final class Supervisor {
         } finally {
             operator.interrupt();
             engines.killAll();
+            ended.countDown();
+        }
+    }
+
+    /// From any thread: tells the operator that this worker has to end, and lets it train on until the operator ends
+    /// it, but not longer than `limit`.
+    public void drain(String reason, Duration limit) {
+        post(new SupervisorEvent.AskedToEnd(reason));
+        try {
+            if (!ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn().addKeyValue("seconds", limit.toSeconds()).log("This worker ends before it was let go.");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -106,6 +125,11 @@ public final class Supervisor {
             }
             case SupervisorEvent.EngineSaid said -> hear(said.child(), said.message());
             case SupervisorEvent.EngineEnded ended -> engineEnded(ended.child(), ended.exitCode());
+            case SupervisorEvent.AskedToEnd asked -> {
+                LOG.atWarn().addKeyValue("reason", asked.reason()).log("This worker is asked to end.");
+                draining = Draining.newBuilder().setReason(asked.reason()).build();
+                tell(WorkerMessage.newBuilder().setDraining(draining));
+            }
             case SupervisorEvent.Tick _ -> tick();
         }
     }
@@ -140,6 +164,9 @@ public final class Supervisor {
         if (attempt != null) {
             hello.setRunning(attempt);
         }
+        if (draining != null) {
+            hello.setDraining(draining);
+        }
         Optional<Inventory> found = inventory.take();
         inventoryIsOwed = found.isEmpty();
         found.ifPresent(hello::setInventory);
@@ -153,7 +180,7 @@ public final class Supervisor {
                 running.started(order.getStart().getAttempt());
                 engines.send(order);
             }
-            case ABORT -> engines.send(order);
+            case ABORT, PAUSE -> engines.send(order);
             case LEASE -> {
                 leaseEndNanos = System.nanoTime()
                         + TimeUnit.SECONDS.toNanos(order.getLease().getSeconds());
@@ -211,6 +238,7 @@ public final class Supervisor {
     }
 
     private void engineEnded(EngineChild child, int exitCode) {
+        boolean outOfMemory = memoryKills.hasGrown();
         int signal = exitCode > SIGNAL_BASE && exitCode <= SIGNAL_BASE + LAST_SIGNAL ? exitCode - SIGNAL_BASE : 0;
         LOG.atWarn()
                 .addKeyValue("pid", child.pid())
@@ -227,7 +255,8 @@ public final class Supervisor {
                         .setPid(child.pid())
                         .setExitCode(exitCode)
                         .setSignal(signal)
-                        .setLogTail(child.logTail())));
+                        .setLogTail(child.logTail())
+                        .setOutOfMemory(outOfMemory)));
         passLeaseOn();
         tellEngineUp();
     }

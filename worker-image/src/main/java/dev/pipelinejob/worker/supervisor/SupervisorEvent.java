@@ -26,6 +26,9 @@ sealed interface SupervisorEvent {
     /// An engine process has ended.
     record EngineEnded(EngineChild child, int exitCode) implements SupervisorEvent {}
 
+    /// The worker has been asked to end, by somebody else than the operator.
+    record AskedToEnd(String reason) implements SupervisorEvent {}
+
     /// Time passes.
     record Tick() implements SupervisorEvent {}
 }

@@ -70,6 +70,47 @@ class TrainingTogetherIT {
         }
     }
 
+    @Test
+    void aPauseEndsAllWorkersAfterTheSameStepAndChangesNoLoss() throws Exception {
+        HandWrittenPlan pipeline = new HandWrittenPlan(List.of(2, 4, 6), List.of(0, 1, 2), 4, true, false);
+        SortedMap<Integer, Double> expected = alone(pipeline);
+        try (Workplace place = overGrpc("pause", 3)) {
+            JobSpec job = place.job(pipeline, STEPS);
+            place.prepareAll(job, pipeline, 1, 0);
+            for (int rank = 0; rank < 3; rank++) {
+                place.pause(rank, 1);
+            }
+            place.startAll(pipeline, 1);
+            for (int rank = 0; rank < 3; rank++) {
+                assertThat(place.await(rank, BodyCase.PAUSED, 1).getPaused().getStep())
+                        .as("no turn of a regular checkpoint")
+                        .isEqualTo(1);
+            }
+            assertThat(place.worker(0).all(BodyCase.COMMITTED))
+                    .extracting(report -> report.getCommitted().getStep())
+                    .containsExactly(1);
+
+            SortedMap<Integer, Double> rest = place.run(job, pipeline, 2, 1);
+
+            assertThat(place.losses(1)).isEqualTo(expected.headMap(2));
+            assertThat(rest).isEqualTo(expected.tailMap(2));
+        }
+    }
+
+    @Test
+    void onlyTheRootChoosesTheStepOfAPause() throws Exception {
+        HandWrittenPlan pipeline = new HandWrittenPlan(List.of(2, 6), List.of(0, 1), 4, false, true);
+        try (Workplace place = overGrpc("other", 2)) {
+            JobSpec job = place.job(pipeline, STEPS);
+            place.prepareAll(job, pipeline, 1, 0);
+            place.pause(1, 1);
+            place.startAll(pipeline, 1);
+
+            place.await(0, BodyCase.FINISHED, 1);
+            assertThat(place.worker(1).all(BodyCase.PAUSED)).isEmpty();
+        }
+    }
+
     /// The losses of one worker that holds all layers and talks to nobody.
     private SortedMap<Integer, Double> alone(HandWrittenPlan pipeline) throws Exception {
         HandWrittenPlan one = new HandWrittenPlan(

@@ -1,6 +1,7 @@
 package dev.pipelinejob.worker.runtime;
 
 import dev.pipelinejob.protocol.control.Abort;
+import dev.pipelinejob.protocol.control.Pause;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
 import dev.pipelinejob.protocol.control.Start;
@@ -158,12 +159,20 @@ final class Workplace implements AutoCloseable {
 
     /// Both phases on all workers, until they run.
     void begin(JobSpec job, HandWrittenPlan plan, int attempt, int resumeStep) throws InterruptedException {
+        prepareAll(job, plan, attempt, resumeStep);
+        startAll(plan, attempt);
+    }
+
+    void prepareAll(JobSpec job, HandWrittenPlan plan, int attempt, int resumeStep) throws InterruptedException {
         for (int rank = 0; rank < plan.workers(); rank++) {
             worker(rank).runner().prepare(prepare(job, plan, attempt, rank, resumeStep));
         }
         for (int rank = 0; rank < plan.workers(); rank++) {
             await(rank, BodyCase.READY, attempt);
         }
+    }
+
+    void startAll(HandWrittenPlan plan, int attempt) {
         for (int rank = 0; rank < plan.workers(); rank++) {
             worker(rank).runner().start(Start.newBuilder().setAttempt(attempt).build());
         }
@@ -222,8 +231,13 @@ final class Workplace implements AutoCloseable {
             case ATTEMPT_FAILED -> report.getAttemptFailed().getAttempt();
             case FINISHED -> report.getFinished().getAttempt();
             case TRACE -> report.getTrace().getAttempt();
-            case HELLO, ENGINE_UP, ENGINE_EXITED, INVENTORY, BODY_NOT_SET -> -1;
+            case PAUSED -> report.getPaused().getAttempt();
+            case HELLO, ENGINE_UP, ENGINE_EXITED, INVENTORY, DRAINING, BODY_NOT_SET -> -1;
         };
+    }
+
+    void pause(int rank, int attempt) {
+        worker(rank).runner().pause(Pause.newBuilder().setAttempt(attempt).build());
     }
 
     void abort(int rank, int attempt) {

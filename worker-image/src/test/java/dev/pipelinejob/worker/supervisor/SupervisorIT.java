@@ -142,6 +142,7 @@ class SupervisorIT {
                 directory.resolve("logs"),
                 true,
                 Duration.ofMinutes(5),
+                Duration.ZERO,
                 List.of());
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

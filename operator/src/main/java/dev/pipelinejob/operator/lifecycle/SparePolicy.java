@@ -1,0 +1,96 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// While the ranks train: spares are started, replaced and moved, and workers that no plan wants any more are let go.
+final class SparePolicy {
+    private final Observation seen;
+    private final Journal journal;
+    private final ClaimedAttempt attempt;
+    private final Places places;
+    private final RepairPolicy repair;
+
+    SparePolicy(Observation seen, Journal journal, ClaimedAttempt attempt, Alarm alarm) {
+        this.seen = seen;
+        this.journal = journal;
+        this.attempt = attempt;
+        this.places = new Places(seen, journal);
+        this.repair = new RepairPolicy(seen, journal, places, alarm.now(), alarm);
+    }
+
+    List<Decision> decide() {
+        if (!(seen.planning() instanceof PlanningState.Proposed proposed) || proposed.another()) {
+            return List.of();
+        }
+        List<Decision> decisions = new ArrayList<>();
+        int missing = proposed.plan().spares().size();
+        missing -= keep(missing, decisions);
+        missing -= renew(missing, decisions);
+        missing -= start(missing, decisions);
+        if (missing > 0) {
+            decisions.add(new Decision.Plan(
+                    "%d spares have lost their place".formatted(missing),
+                    Workers.live(seen, journal),
+                    Workers.avoided(seen, journal)));
+        }
+        return decisions;
+    }
+
+    /// Workers without a rank that are there: as many as are wanted stay.
+    private int keep(int wanted, List<Decision> decisions) {
+        int kept = 0;
+        for (SlotView view : others()) {
+            if (Workers.isLive(seen, journal, view)) {
+                if (kept < wanted && places.has(view.slot())) {
+                    kept++;
+                    decisions.addAll(repair.repair(List.of(view)));
+                } else {
+                    decisions.add(new Decision.ReleaseSlot(view.slot(), "no plan needs it any more"));
+                }
+            }
+        }
+        return kept;
+    }
+
+    /// Workers that have failed: as many as are wanted are made new in their place, the others are let go.
+    private int renew(int wanted, List<Decision> decisions) {
+        int renewed = 0;
+        for (SlotView view : others()) {
+            if (view.presence() instanceof Presence.Absent || Workers.isLive(seen, journal, view)) {
+                continue;
+            }
+            if (renewed < wanted && places.isOpen(view.slot())) {
+                renewed++;
+                decisions.addAll(repair.repair(List.of(view)));
+            } else {
+                decisions.add(new Decision.ReleaseSlot(view.slot(), "it has failed and nobody needs it"));
+            }
+        }
+        return renewed;
+    }
+
+    private int start(int wanted, List<Decision> decisions) {
+        int started = 0;
+        for (PlanReference.Place place : places.all()) {
+            SlotView view = seen.slot(place.slot());
+            if (started < wanted
+                    && !isSeated(place.slot())
+                    && view.presence() instanceof Presence.Absent
+                    && places.isOpen(place.slot())) {
+                started++;
+                decisions.add(new Decision.StartSlot(
+                        place.slot(), Workers.nextIncarnation(seen, journal, view), place.node()));
+            }
+        }
+        return started;
+    }
+
+    private List<SlotView> others() {
+        return seen.slots().stream().filter(view -> !isSeated(view.slot())).toList();
+    }
+
+    private boolean isSeated(int slot) {
+        return attempt.seats().stream().anyMatch(seat -> seat.slot() == slot);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.pipelinejob.operator.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a job's slots are good for now.
+final class Workers {
+    private Workers() {}
+
+    /// Whether a slot's worker is there, or on its way, and nothing speaks against it.
+    static boolean isLive(Observation seen, Journal journal, SlotView view) {
+        Presence presence = view.presence();
+        if (!(presence instanceof Presence.Starting) && !(presence instanceof Presence.Up)) {
+            return false;
+        }
+        boolean lost = seen.lost(presence.node()) != null && !(view.session() instanceof Session.Connected);
+        return !lost
+                && view.leaving() == null
+                && !journal.workers().isWorkerHandled(view.slot(), presence.incarnation());
+    }
+
+    /// The slots that a plan can go on with where they are.
+    static List<Integer> live(Observation seen, Journal journal) {
+        return seen.slots().stream()
+                .filter(view -> isLive(seen, journal, view))
+                .map(SlotView::slot)
+                .toList();
+    }
+
+    /// The seat that a slot can fill now; null while its worker or engine is not there or has to be made new.
+    static @Nullable Seat seat(Observation seen, Journal journal, int rank, SlotView view) {
+        if (!isLive(seen, journal, view)
+                || !(view.presence() instanceof Presence.Up up)
+                || !(view.session() instanceof Session.Connected)
+                || !(view.engine() instanceof EngineState.Up engine)
+                || journal.workers().isHandled(view.slot(), up.incarnation(), engine.pid())) {
+            return null;
+        }
+        return new Seat(rank, view.slot(), up.incarnation(), engine.pid(), engine.address(), up.node());
+    }
+
+    /// Nodes that must not get a new worker.
+    static List<String> avoided(Observation seen, Journal journal) {
+        SortedSet<String> nodes = new TreeSet<>();
+        seen.lostNodes().forEach(node -> nodes.add(node.name()));
+        journal.workers().quarantine().forEach(quarantine -> nodes.add(quarantine.node()));
+        return new ArrayList<>(nodes);
+    }
+
+    /// The incarnation to start next in a slot: above every one that ever was, or the one that was asked for already
+    /// and has not been seen yet.
+    static int nextIncarnation(Observation seen, Journal journal, SlotView view) {
+        int seated = seen.attempts().stream()
+                .flatMap(attempt -> attempt.seats().stream())
+                .filter(seat -> seat.slot() == view.slot())
+                .mapToInt(Seat::incarnation)
+                .max()
+                .orElse(Presence.NO_INCARNATION);
+        int left = seen.leftovers().stream()
+                .filter(leftover -> leftover.slot() == view.slot())
+                .mapToInt(Leftover::incarnation)
+                .max()
+                .orElse(Presence.NO_INCARNATION);
+        int over = Math.max(Math.max(seated, left), view.presence().incarnation());
+        int asked = journal.workers().incarnation(view.slot());
+        boolean isAwaited = asked > over && !journal.workers().isWorkerHandled(view.slot(), asked);
+        return isAwaited ? asked : Math.max(over, asked) + 1;
+    }
+}
