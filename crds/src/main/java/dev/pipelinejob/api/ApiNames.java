@@ -8,6 +8,8 @@ public final class ApiNames {
     public static final String V1ALPHA1 = "v1alpha1";
     /// The category under which `kubectl get training` lists jobs.
     public static final String CATEGORY = "training";
+    /// The controller that jobs belong to unless they say otherwise.
+    public static final String CONTROLLER = GROUP + "/controller";
 
     private ApiNames() {}
 }

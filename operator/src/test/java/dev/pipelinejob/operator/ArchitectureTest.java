@@ -19,6 +19,8 @@ class ArchitectureTest {
             Map.entry("telemetry", List.of("config")),
             Map.entry("planning", List.of("lifecycle", "config")),
             Map.entry("monitor", List.of("lifecycle", "identity", "config", "telemetry")),
+            Map.entry("workers", List.of("lifecycle", "planning")),
+            Map.entry("observe", List.of("lifecycle", "planning")),
             Map.entry("status", List.of("lifecycle", "planning")),
             Map.entry("drive", List.of("lifecycle", "planning", "monitor", "identity", "status", "config")),
             Map.entry(

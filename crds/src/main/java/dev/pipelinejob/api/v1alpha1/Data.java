@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /// What the model is trained on.
@@ -28,7 +29,26 @@ public record Data(
             Long maxBytes,
 
             @JsonPropertyDescription(
-                    "Where the text lies on a cluster; run reads path on its own machine instead and" + " says so.")
+                    "Where the text lies on a cluster; absent: path is absolute and in the worker's image. run reads"
+                            + " path on its own machine instead and says so.")
             @Nullable
-            Volume source) {}
+            Source source) {}
+
+    /// Where the text lies on a cluster.
+    @ValidationRule(
+            value = "has(self.persistentVolumeClaim) != has(self.configMap)",
+            message = "must hold exactly one of persistentVolumeClaim and configMap")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Source(
+            @JsonPropertyDescription("A claim in the job's namespace; it is only read.")
+            Volume.@Nullable Claim persistentVolumeClaim,
+
+            @JsonPropertyDescription("A ConfigMap in the job's namespace, for small texts; its keys are files.")
+            @Nullable
+            ConfigMap configMap) {}
+
+    /// A ConfigMap by name.
+    public record ConfigMap(
+            @Required @Size(min = 1, max = 253) @JsonPropertyDescription("The ConfigMap's name.")
+            String name) {}
 }

@@ -68,7 +68,8 @@ public record InterconnectTopologySpec(
             @Size(min = 1, max = 317)
             @Default("cpu")
             @JsonPropertyDescription(
-                    "The resource that a node counts these devices in; cpu means that each node" + " is one device.")
+                    "The resource that a node counts these devices in; cpu stands for the processors of workers"
+                            + " without an accelerator.")
             String resource,
 
             @Size(min = 1, max = 317)
@@ -85,7 +86,10 @@ public record InterconnectTopologySpec(
             @JsonPropertyDescription("The capacity of one device's own port, in bytes a second in each direction.")
             long portBytesPerSecond,
 
-            @Required @Min(1) @JsonPropertyDescription("The memory of one device that training may fill, in bytes.")
+            @Required
+            @Min(1)
+            @JsonPropertyDescription(
+                    "The memory of one device, or of one worker on a processor, that training may fill, in bytes.")
             long memoryBytes,
 
             @Size(max = Decimals.MAX_LENGTH)

@@ -1,6 +1,7 @@
 package dev.pipelinejob.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.pipelinejob.api.ApiNames;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -41,7 +42,16 @@ public record PipelineJobSpec(
         FailurePolicy failurePolicy,
 
         @Default("{}") @JsonPropertyDescription("When and where the state of the training is saved.")
-        Checkpoint checkpoint) {
+        Checkpoint checkpoint,
+
+        @Size(min = 1, max = 63)
+        @Default(ApiNames.CONTROLLER)
+        @ValidationRule(
+                value = Immutable.UNCHANGED,
+                messageExpression = "'cannot change from ' + oldSelf + ' to ' + self + ', because two controllers would"
+                        + " meet: create a job with another name'")
+        @JsonPropertyDescription("The controller that this job belongs to; any but the default one leaves it alone.")
+        String managedBy) {
     static final String MANUAL_LAYERS = "self.pipeline.stages.manual.map(stage, stage.layers).sum()";
     static final String MODEL_LAYERS = "(2 + (has(self.model.catalogue.gpt) ? self.model.catalogue.gpt.layers"
             + " : has(self.model.catalogue.mlp) ? self.model.catalogue.mlp.layers : 0))";

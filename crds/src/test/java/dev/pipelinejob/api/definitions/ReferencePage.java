@@ -67,7 +67,10 @@ final class ReferencePage {
             String memberPath = path + "." + name;
             boolean required = schema.getRequired().contains(name);
             line("| `" + memberPath + "` | " + type(member) + " | " + (required ? "required" : defaultOf(member))
-                    + " | " + member.getDescription() + " |");
+                    + " | " + member.getDescription() + PodTemplateSchema.furtherReading(member) + " |");
+            if (PodTemplateSchema.isTemplate(member)) {
+                return;
+            }
             rows(memberPath, member);
             if (member.getItems() != null && member.getItems().getSchema() != null) {
                 rows(memberPath + "[]", member.getItems().getSchema());

@@ -63,7 +63,11 @@ final class SchemaFinish {
                     member.setXKubernetesListType("map");
                     member.setXKubernetesListMapKeys(List.of(key));
                 }
-                finish(member);
+                if (PodTemplateSchema.isTemplate(member)) {
+                    PodTemplateSchema.finish(member);
+                } else {
+                    finish(member);
+                }
             });
         }
         if (schema.getItems() != null && schema.getItems().getSchema() != null) {

@@ -22,6 +22,10 @@ final class SchemaCheck {
     }
 
     private void visit(JsonNode schema, JsonNode value, String path) {
+        if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
+            require(value.isIntegralNumber() || value.isTextual(), value, path, "a whole number or text");
+            return;
+        }
         switch (schema.path("type").asText()) {
             case "object" -> object(schema, value, path);
             case "array" -> list(schema, value, path);
@@ -42,6 +46,12 @@ final class SchemaCheck {
     private void object(JsonNode schema, JsonNode value, String path) {
         JsonNode members = schema.path("properties");
         if (!require(value.isObject(), value, path, Values.fields(members))) {
+            return;
+        }
+        if (schema.has("additionalProperties")) {
+            value.properties()
+                    .forEach(entry -> visit(
+                            schema.path("additionalProperties"), entry.getValue(), Values.join(path, entry.getKey())));
             return;
         }
         for (JsonNode required : schema.path("required")) {

@@ -1,14 +1,21 @@
 package dev.pipelinejob.operator.cli;
 
 import dev.pipelinejob.api.v1alpha1.InterconnectTopologySpec;
-import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
+import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import dev.pipelinejob.operator.admission.Admission;
 import dev.pipelinejob.operator.admission.Verdict;
+import dev.pipelinejob.operator.observe.Capacity;
+import dev.pipelinejob.operator.observe.FreeSlots;
+import dev.pipelinejob.operator.observe.NodeFacts;
+import dev.pipelinejob.operator.observe.SlotNeeds;
 import dev.pipelinejob.operator.planning.ClusterNodes;
 import dev.pipelinejob.operator.planning.ClusterTopology;
+import dev.pipelinejob.operator.planning.ClusterTopology.SlotKind;
 import dev.pipelinejob.operator.planning.JobPlanner;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
 import dev.pipelinejob.operator.status.PlanTable;
+import dev.pipelinejob.operator.workers.PodSettings;
+import dev.pipelinejob.operator.workers.SlotPods;
 import dev.pipelinejob.placement.draw.PlacementDrawing;
 import dev.pipelinejob.placement.format.PlacementJson;
 import dev.pipelinejob.placement.topology.Topology;
@@ -17,8 +24,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +42,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Prints the placement of a job: on this machine, or on given nodes and their topology.")
 final class PlanCommand implements Callable<Integer> {
+    private static final Set<String> ARCHITECTURES = Set.of("amd64");
+
     @Parameters(index = "0", paramLabel = "JOB.yaml", description = "A PipelineJob, as for kubectl apply.")
     private Path file = Path.of("");
 
@@ -42,7 +53,8 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--nodes",
             paramLabel = "N.yaml",
-            description = "The cluster's nodes, as written by kubectl get nodes -o yaml; needs --topology.")
+            description = "The cluster's nodes, as written by kubectl get nodes -o yaml;"
+                    + " without --topology they count as equally near to each other.")
     private @Nullable Path nodesFile;
 
     @Option(names = "--output", paramLabel = "plan.json", description = "Writes the plan there.")
@@ -56,35 +68,46 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserError, IOException {
-        PipelineJobSpec job = admitted(Admission.ofJobs().admit(file)).getSpec();
+        PipelineJob job = admitted(Admission.ofJobs().admit(file));
         JobPlanner planner = new JobPlanner(System::nanoTime);
-        return switch (planner.plan(job, topology(job))) {
+        return switch (planner.plan(job.getSpec(), topology(job))) {
             case PlanningOutcome.Infeasible(String sentence) -> throw new UserError(sentence);
             case PlanningOutcome.Planned planned -> show(planned);
         };
     }
 
-    private Topology topology(PipelineJobSpec job) throws UserError, IOException {
+    private Topology topology(PipelineJob job) throws UserError, IOException {
         InterconnectTopologySpec given = topologyFile == null
                 ? null
                 : admitted(Admission.ofTopologies().admit(topologyFile)).getSpec();
         if (nodesFile == null) {
-            return Installation.machine().topology(job, given);
+            return Installation.machine().topology(job.getSpec(), given);
         }
-        if (given == null) {
-            throw new UserError("--nodes needs --topology: without it nobody knows what the nodes' devices can do.");
+        Capacity room = room(job, nodesFile);
+        if (room.machines().isEmpty()) {
+            throw new UserError(room.sentence());
         }
-        Topology topology = ClusterTopology.of(given, machines(nodesFile));
+        SlotKind kind = SlotKind.of(job.getSpec().workerPools().getFirst());
+        Topology topology = given == null
+                ? ClusterTopology.flat(kind, room.machines())
+                : ClusterTopology.of(given, kind, room.machines());
         if (topology == null) {
             throw new UserError("No node in " + nodesFile + " has a device of " + topologyFile
-                    + ": compare its resource and nodeLabel with the nodes' allocatable and labels.");
+                    + ": compare its resource and nodeLabel with the job's accelerator and the nodes' labels.");
         }
         return topology;
     }
 
-    private static List<ClusterTopology.Machine> machines(Path nodes) throws UserError, IOException {
+    /// The room that there would be if nothing else ran on the nodes.
+    private static Capacity room(PipelineJob job, Path nodes) throws UserError, IOException {
+        PodSettings anywhere = new PodSettings("", "", "", ARCHITECTURES, Duration.ZERO);
         try {
-            return ClusterNodes.read(nodes);
+            return FreeSlots.find(
+                    ClusterNodes.read(nodes).stream().map(NodeFacts::of).toList(),
+                    List.of(),
+                    "",
+                    SlotNeeds.of(new SlotPods(job, anywhere).unpinned(), ARCHITECTURES),
+                    Set.of());
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()));
         }

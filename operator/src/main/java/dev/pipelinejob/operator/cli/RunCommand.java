@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.cli;
 
 import dev.pipelinejob.api.v1alpha1.InterconnectTopology;
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
+import dev.pipelinejob.api.v1alpha1.WorkerPool;
 import dev.pipelinejob.operator.admission.Admission;
 import dev.pipelinejob.operator.admission.Verdict;
 import dev.pipelinejob.operator.local.JobFolder;
@@ -158,6 +159,13 @@ final class RunCommand implements Callable<Integer> {
         }
         if (job.getSpec().data().text().source() != null) {
             out.println("Instead of spec.data.text.source: " + text);
+        }
+        WorkerPool pool = job.getSpec().workerPools().getFirst();
+        if (pool.accelerator() != null) {
+            out.println("Instead of " + pool.accelerator().resource() + ": this machine's processors");
+        }
+        if (pool.image() != null || pool.template() != null) {
+            out.println("Instead of image and template of worker pool " + pool.name() + ": this program's own worker");
         }
         out.println("Instead of pods: processes of this machine; their logs are in "
                 + folder.root().resolve("logs"));

@@ -26,6 +26,7 @@ class PlanCommandTest {
                 microBatches: 4
                 optimizer: {sgd: {learningRate: "0.1"}}
               pipeline: {stages: {max: 2}}
+              workerPools: [{name: gpus, accelerator: {resource: example.com/gpu}}]
             """;
     private static final String TOPOLOGY = """
             apiVersion: pipelinejob.dev/v1alpha1
@@ -39,8 +40,18 @@ class PlanCommandTest {
             apiVersion: v1
             kind: List
             items:
-              - {apiVersion: v1, kind: Node, metadata: {name: n1, labels: {rack: r1}}, status: {allocatable: {example.com/gpu: "2"}}}
-              - {apiVersion: v1, kind: Node, metadata: {name: n2, labels: {rack: r2}}, status: {allocatable: {cpu: "4"}}}
+              - apiVersion: v1
+                kind: Node
+                metadata: {name: n1, labels: {rack: r1}}
+                status:
+                  allocatable: {cpu: "4", memory: 16Gi, ephemeral-storage: 9Gi, pods: "110", example.com/gpu: "2"}
+                  conditions: [{type: Ready, status: "True"}]
+              - apiVersion: v1
+                kind: Node
+                metadata: {name: n2, labels: {rack: r2}}
+                status:
+                  allocatable: {cpu: "4", memory: 16Gi, ephemeral-storage: 9Gi, pods: "110"}
+                  conditions: [{type: Ready, status: "True"}]
             """;
 
     @TempDir
@@ -78,24 +89,35 @@ class PlanCommandTest {
     }
 
     @Test
-    void nodesWithoutATopologyAreRefused() throws IOException {
+    void nodesWithoutATopologyAreEquallyNear() throws IOException {
         assertThat(run(write("job.yaml", JOB), "--nodes", write("nodes.yaml", NODES)))
-                .isEqualTo(2);
-        assertThat(err.toString()).startsWith("--nodes needs --topology");
+                .isZero();
+        assertThat(out.toString()).contains("n1/slot-0").doesNotContain("n2/");
     }
 
     @Test
     void nodesWithoutADeviceOfTheTopologyAreNamed() throws IOException {
-        String others = NODES.replace("example.com/gpu", "example.com/other");
+        String others = TOPOLOGY.replace("example.com/gpu", "example.com/other");
 
         assertThat(run(
                         write("job.yaml", JOB),
                         "--topology",
-                        write("topology.yaml", TOPOLOGY),
+                        write("topology.yaml", others),
                         "--nodes",
-                        write("nodes.yaml", others)))
+                        write("nodes.yaml", NODES)))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("has a device of").doesNotContain("\tat ");
+    }
+
+    @Test
+    void nodesWithoutRoomAreCounted() throws IOException {
+        String others = NODES.replace("example.com/gpu", "example.com/other");
+
+        assertThat(run(write("job.yaml", JOB), "--nodes", write("nodes.yaml", others)))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("There is room for 0 workers of 1 example.com/gpu")
+                .contains("2 nodes offer too little example.com/gpu");
     }
 
     @Test
