@@ -37,3 +37,16 @@ begin_kube-scheduler() {
 kubectl() { "$state/bin/kubectl" --kubeconfig "$kubeconfig" "$@"; }
 
 api_server_is_ready() { kubectl get --raw /readyz; }
+
+# Nobody resolves names here. A service without endpoints refuses at once who tries; without it packets are dropped, and
+# each look-up takes half a minute.
+refuse_names() {
+    kubectl apply -f - <<END
+apiVersion: v1
+kind: Service
+metadata: {name: kube-dns, namespace: kube-system}
+spec:
+  clusterIP: $dns_service
+  ports: [{name: dns, port: 53, protocol: UDP}, {name: dns-tcp, port: 53, protocol: TCP}]
+END
+}

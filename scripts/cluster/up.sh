@@ -60,6 +60,7 @@ await 60 "the API server is ready" api_server_is_ready
 begin_kube-controller-manager
 begin_kube-scheduler
 make_volumes >/dev/null
+refuse_names >/dev/null
 join_nodes
 await 30 "the namespace $namespace has its service account" account_is_there
 echo "Three nodes are Ready after $SECONDS s. Try: export KUBECONFIG=$kubeconfig PATH=$state/bin:\$PATH; kubectl get nodes"
