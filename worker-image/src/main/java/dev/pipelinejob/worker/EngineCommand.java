@@ -25,6 +25,10 @@ final class EngineCommand {
                 "-XX:+DisplayVMOutputToStderr",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Djava.library.path=" + nativeLibraries()));
+        Path cache = beside("aot/engine.aot");
+        if (Files.exists(cache)) {
+            line.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off"));
+        }
         line.addAll(furtherOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), mode));
         return line;
@@ -33,15 +37,18 @@ final class EngineCommand {
     /// Where libtorch lies: the folder `native` beside this program, as the build leaves it; else wherever this JVM
     /// was told to look.
     private static String nativeLibraries() {
-        String told = System.getProperty("java.library.path", "");
+        Path beside = beside("native");
+        return Files.isDirectory(beside) ? beside.toString() : System.getProperty("java.library.path", "");
+    }
+
+    private static Path beside(String name) {
         try {
-            Path program = Path.of(Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            Path beside = program.resolveSibling("native");
-            return Files.isDirectory(beside) ? beside.toString() : told;
+            return Path.of(Main.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolveSibling(name);
         } catch (URISyntaxException e) {
             throw new IllegalStateException("The place of this program has no path.", e);
         }

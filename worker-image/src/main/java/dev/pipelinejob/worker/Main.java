@@ -47,7 +47,12 @@ public final class Main {
         String mode = arguments.length == 1 ? arguments[0] : "";
         return switch (mode) {
             case "supervisor" -> supervise(environment);
-            case "engine" -> EngineProcess.run(EngineConfig.from(environment), TorchEngine::new, Clock.systemUTC());
+            case "engine" -> {
+                EngineConfig config = EngineConfig.from(environment);
+                // The native library takes longer than meeting the supervisor: both at once.
+                Thread.ofPlatform().daemon().name("load-library").start(TorchEngine::loadLibrary);
+                yield EngineProcess.run(config, TorchEngine::new, Clock.systemUTC());
+            }
             case "profile" -> ProfileProcess.delegate();
             case "measure" -> {
                 ProfileProcess.measure(System.in, System.out, TorchEngine::new);

@@ -13,15 +13,15 @@ import java.util.TreeMap;
 ///
 /// @param resumeStep where it began; 0 = from the seed
 @JsonIgnoreProperties(ignoreUnknown = true)
-record AttemptFile(int attempt, int resumeStep, List<Seat> seats) {
+public record AttemptFile(int attempt, int resumeStep, List<Seat> seats) {
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Seat(int rank, int slot, int incarnation, long enginePid) {}
+    public record Seat(int rank, int slot, int incarnation, long enginePid) {}
 
     static Path of(Path directory, int attempt) {
         return directory.resolve("attempts/attempt-" + attempt + ".json");
     }
 
-    static AttemptFile read(Path directory, int attempt) throws IOException {
+    public static AttemptFile read(Path directory, int attempt) throws IOException {
         return JsonMapper.builder().build().readValue(Files.readAllBytes(of(directory, attempt)), AttemptFile.class);
     }
 

@@ -10,31 +10,31 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever dies, and whenever: the curve and the weights are those of the run that nobody disturbed, byte by byte, and
 /// what was healthy keeps its process.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(Undisturbed.Once.class)
 class KilledInEveryPhaseIT {
-    private static final int STEPS = 60;
-    private static final int EVERY_STEPS = 10;
     /// Between two checkpoints.
     private static final int MIDWAY = 14;
     /// Steps that workers complete without a driver.
     private static final int ALONE = 5;
 
+    private final SmallJob job;
+    private final Result undisturbed;
     private Path folder;
-    private SmallJob job;
-    private Result undisturbed;
+
+    KilledInEveryPhaseIT(Undisturbed reference) {
+        job = reference.job();
+        undisturbed = reference.result();
+    }
 
     @BeforeAll
-    void trainUndisturbed(@TempDir Path shared) throws Exception {
+    void prepare(@TempDir Path shared) {
         folder = shared;
-        job = SmallJob.in(folder, STEPS, EVERY_STEPS);
-        try (Run run = Run.start(job, folder.resolve("undisturbed"))) {
-            undisturbed = run.awaitComplete();
-        }
-        assertThat(undisturbed.rows()).isEqualTo(STEPS);
     }
 
     /// One engine dies in each attempt, each time in another phase: so one run shows them all.
@@ -111,15 +111,21 @@ class KilledInEveryPhaseIT {
         assertThat(AttemptFile.read(directory, 2).resumeStep()).isPositive();
     }
 
-    /// How far they get alone depends on how fast the next driver starts: they may even be done.
+    /// One engine stands still until the next driver is there: else they might be done by then.
     @Test
-    void workersTrainOnWithoutTheirDriverAndTheNextOneDisturbsNobody() throws Exception {
+    void workersTrainOnWithoutTheirDriverAndTheNextOneAdoptsEveryProcess() throws Exception {
         Path directory = folder.resolve("driver");
         try (Run run = Run.start(job, directory)) {
-            run.await("the first steps", status -> status.isWhole() && status.step() >= 1);
+            Status before = run.await("the first steps", status -> status.isWhole() && status.step() >= 1);
+            long held = before.worker(0).pid();
             run.killDriver();
             run.awaitLosses(1, run.losses(1) + ALONE);
+            Run.signal("STOP", held);
             try (Run again = Run.start(job, directory)) {
+                Status after = again.await("all workers", status -> again.isBy(status) && status.isWhole());
+                Run.signal("CONT", held);
+                assertThat(after.engines()).isEqualTo(before.engines());
+                assertThat(after.supervisors()).isEqualTo(before.supervisors());
                 assertThat(again.awaitComplete()).isEqualTo(undisturbed);
                 assertThat(again.status().restarts()).isZero();
             }

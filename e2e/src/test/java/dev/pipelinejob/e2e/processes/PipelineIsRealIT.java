@@ -6,47 +6,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every worker is needed for every step, and what flows between them is what was predicted.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(Undisturbed.Once.class)
 class PipelineIsRealIT {
-    private static final int STEPS = 60;
-    private static final int EVERY_STEPS = 30;
     /// So many times the status is written while one worker stands still.
     private static final int REFRESHES = 4;
 
-    private Path folder;
-    private SmallJob job;
-    private Result undisturbed;
-
-    @BeforeAll
-    void trainUndisturbed(@TempDir Path shared) throws Exception {
-        folder = shared;
-        job = SmallJob.in(folder, STEPS, EVERY_STEPS);
-        try (Run run = Run.start(job, folder.resolve("undisturbed"))) {
-            run.await("the first steps", status -> status.isWhole() && status.step() > 0);
-            undisturbed = run.awaitComplete();
-            assertEdges(run.status());
-        }
-    }
-
-    private static void assertEdges(Status status) {
-        assertThat(status.edges())
+    @Test
+    void whatFlowsOnEveryEdgeIsWhatWasPredicted(Undisturbed reference) {
+        assertThat(reference.status().edges())
                 .extracting(edge -> edge.fromRank() + ">" + edge.toRank())
                 .contains("0>1", "1>2", "2>1", "1>0");
-        assertThat(status.edges())
+        assertThat(reference.status().edges())
                 .allSatisfy(
                         edge -> assertThat(edge.measuredBytes()).isPositive().isEqualTo(edge.predictedBytes()));
     }
 
     @Test
-    void anyWorkerThatStandsStillStopsTheLossesAndNothingElse() throws Exception {
+    void anyWorkerThatStandsStillStopsTheLossesAndNothingElse(Undisturbed reference, @TempDir Path folder) throws Exception {
         Path directory = folder.resolve("stopped");
-        try (Run run = Run.start(job, directory)) {
+        try (Run run = Run.start(reference.job(), directory)) {
             Status before = run.await("the first steps", status -> status.isWhole() && status.step() >= 2);
             for (int rank = 0; rank < SmallJob.WORKERS; rank++) {
                 long pid = before.worker(rank).pid();
@@ -57,12 +40,12 @@ class PipelineIsRealIT {
                         .as("losses while rank %d stands still", rank)
                         .isBetween(stopped, stopped + 1);
                 assertThat(lossesAfter(run, REFRESHES)).isEqualTo(stalled);
+                assertThat(run.status().engines()).isEqualTo(before.engines());
                 Run.signal("CONT", pid);
                 run.awaitLosses(1, stalled + 2);
             }
-            assertThat(run.awaitComplete()).isEqualTo(undisturbed);
+            assertThat(run.awaitComplete()).isEqualTo(reference.result());
             assertThat(run.status().restarts()).isZero();
-            assertThat(run.status().engines()).isEqualTo(before.engines());
         }
         assertThat(AttemptFile.of(directory, 2)).doesNotExist();
     }

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.pipelinejob.operator.local.WorkerCommand;
 import dev.pipelinejob.operator.planning.LocalMachine;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param workerClassPath class path of the worker; empty when the launcher did not say
 /// @param workerMain main class of the worker
 /// @param workerFlags JVM flags of the supervisor
+/// @param workerCache the supervisor's start-up cache; empty when the launcher did not say
 /// @param javaHome the JDK that runs this
 /// @param environment this process's environment
 /// @param workingFolder where the command was given
@@ -22,12 +24,15 @@ record Installation(
         String workerClassPath,
         String workerMain,
         List<String> workerFlags,
+        String workerCache,
         Path javaHome,
         Map<String, String> environment,
         Path workingFolder) {
     /// The only variables of our own environment that workers see.
     private static final List<String> PASSED_ON =
-            List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PIPELINEJOB_FAULT");
+            List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PIPELINEJOB_FAULT", "PIPELINEJOB_ENGINE_OPTIONS");
+    /// Further options of the supervisors' JVM; those of the engines are theirs to add.
+    private static final String SUPERVISOR_OPTIONS = "PIPELINEJOB_SUPERVISOR_OPTIONS";
     /// What the driver and the operating system need stays free.
     private static final double MEMORY_FOR_WORKERS = 0.8;
 
@@ -36,6 +41,7 @@ record Installation(
                 System.getProperty("pipelinejob.worker.classpath", ""),
                 System.getProperty("pipelinejob.worker.main", "dev.pipelinejob.worker.Main"),
                 words(System.getProperty("pipelinejob.worker.flags", "")),
+                System.getProperty("pipelinejob.worker.cache", ""),
                 Path.of(System.getProperty("java.home")),
                 System.getenv(),
                 Path.of("").toAbsolutePath());
@@ -52,6 +58,10 @@ record Installation(
         List<String> command = new ArrayList<>();
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(workerFlags);
+        if (!workerCache.isEmpty() && Files.exists(Path.of(workerCache))) {
+            command.addAll(List.of("-XX:AOTCache=" + workerCache, "-Xlog:aot=off,cds=off"));
+        }
+        command.addAll(words(environment.getOrDefault(SUPERVISOR_OPTIONS, "")));
         command.addAll(List.of("-cp", workerClassPath, workerMain, "supervisor"));
         Map<String, String> passedOn = new LinkedHashMap<>();
         for (String name : PASSED_ON) {

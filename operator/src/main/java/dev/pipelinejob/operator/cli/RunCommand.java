@@ -103,6 +103,10 @@ final class RunCommand implements Callable<Integer> {
         if (Files.exists(folder.root()) && !Files.isDirectory(folder.root())) {
             throw new UserError(folder.root() + " is a file: give --dir a folder.");
         }
+        if (Files.exists(folder.checkpoints()) && !Files.isDirectory(folder.checkpoints())) {
+            throw new UserError(folder.checkpoints()
+                    + " is a file, but the checkpoints' folder belongs there: move it away or choose another --dir.");
+        }
     }
 
     private static void createFolder(Path folder) throws UserError {
@@ -172,7 +176,7 @@ final class RunCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static int show(RunOutcome outcome, JobFolder folder, PrintWriter out) throws UserError {
+    private int show(RunOutcome outcome, JobFolder folder, PrintWriter out) throws UserError {
         switch (outcome) {
             case RunOutcome.Completed completed -> {
                 out.println("Complete: " + completed.step() + " steps; the model is " + folder.model());
@@ -188,7 +192,7 @@ final class RunCommand implements Callable<Integer> {
                 if (failed.userError()) {
                     throw new UserError(failed.message());
                 }
-                out.println("Failed: " + failed.message());
+                Objects.requireNonNull(commandSpec).commandLine().getErr().println(failed.message());
                 return ExitCode.FAILED;
             }
         }

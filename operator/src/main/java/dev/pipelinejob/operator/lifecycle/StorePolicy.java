@@ -26,6 +26,6 @@ final class StorePolicy {
         String message =
                 "The checkpoint store of job %s has been full %d times in a row since step %d: %s Free some space or lower spec.checkpoint.keepLast; nothing up to that step is lost."
                         .formatted(job, inARow + 1, attempt.resumeStep(), detail);
-        return new Finding.Fatal("StoreFull", message, true);
+        return new Finding.Fatal("StoreFull", message, false);
     }
 }

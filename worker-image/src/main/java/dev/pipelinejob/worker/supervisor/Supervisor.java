@@ -74,9 +74,10 @@ public final class Supervisor {
 
     /// Works until the operator ends it or has been away for too long; the engines are gone when it returns.
     public Ending run() throws InterruptedException {
+        // The engine first: it starts while this process enrols.
+        engines.ensureActive();
         Thread operator = Thread.ofPlatform().daemon().name("operator-link").start(link);
         try {
-            engines.ensureActive();
             while (ending == null) {
                 SupervisorEvent event = events.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
                 handle(event == null ? new SupervisorEvent.Tick() : event);

@@ -39,6 +39,11 @@ public final class TorchEngine implements StageEngine {
     /// What {@link #init} was given.
     private record Model(EngineSpec spec, Catalogue catalogue) {}
 
+    /// Loads the native library, from any thread; an engine that needs it meanwhile waits until it is there.
+    public static void loadLibrary() {
+        String _ = Libtorch.fingerprint();
+    }
+
     @Override
     public EngineDescription describe() {
         return new EngineDescription("libtorch", Libtorch.fingerprint());

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Makes the start-up caches of driver, supervisor and engine: what a JVM would load, link and profile at each start,
+# it reads from a file (JEP 483, 514, 515). To learn what that is, a small job is trained with these very processes, and
+# an engine is ended so that its standby takes over. A cache fits one JVM and one class path; where it is
+# missing or does not fit, starts are slower and nothing else.
+#
+# Without variables: for ./pipelinejob of this checkout, after `make build`; nothing is done if the caches are newer
+# than the jars. For other places, such as a container's files, set all of these:
+#   RUN        words that start the driver there, up to its command `run`
+#   JAVA       words that start a JVM there
+#   ROOT       where the root folder of there lies here
+#   SCRATCH    a folder there, for the job
+#   DRIVER_CACHE, WORKER_CACHES    a file and a folder there
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+root=${ROOT:-}
+limit_seconds=120
+
+if [ -z "${RUN:-}" ]; then
+    RUN=./pipelinejob
+    JAVA=${JAVA_HOME:-$(scripts/find-jdk25.sh)}/bin/java
+    SCRATCH=$(mktemp -d)
+    trap 'rm -rf "$SCRATCH"' EXIT
+    DRIVER_CACHE=$PWD/operator/target/aot/driver.aot
+    WORKER_CACHES=$PWD/worker-image/target/aot
+    oldest=$WORKER_CACHES/engine.aot
+    if [ "$DRIVER_CACHE" -ot "$oldest" ]; then oldest=$DRIVER_CACHE; fi
+    if [ -f "$oldest" ] && [ -z "$(find operator/target worker-image/target -name '*.jar' -newer "$oldest")" ]; then
+        exit 0
+    fi
+fi
+here=$root$SCRATCH
+mkdir -p "$here" "$(dirname "$root$DRIVER_CACHE")" "$root$WORKER_CACHES"
+rm -f "$root$DRIVER_CACHE" "$root$WORKER_CACHES"/{supervisor,engine}.aot
+status=$here/run/status.json
+
+# number NAME: the first number of that name in the status.
+number() { sed -n "s/^ *\"$1\" : \([0-9]*\),*$/\1/p" "$status" 2>/dev/null | head -1; }
+
+# await WHAT COMMAND...: until the command succeeds.
+await() {
+    local what=$1 deadline=$((SECONDS + limit_seconds))
+    shift
+    until "$@"; do
+        if [ $SECONDS -ge $deadline ] || ! kill -0 "$driver" 2>/dev/null; then
+            echo "No start-up caches: the training run did not get to $what. It said:" >&2
+            tail -5 "$here/out" >&2
+            kill "$driver" 2>/dev/null || true
+            exit 1
+        fi
+        sleep 0.1
+    done
+}
+standby() { grep -q '"standby" : true' "$status" 2>/dev/null; }
+trains() { grep -q '"state" : "Running"' "$status" 2>/dev/null && [ "$(number restarts)" = "$1" ] && [ "$(number step)" -gt 0 ]; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+# remember ROLE PID: the options of a process that runs, and where it writes its record.
+remember() {
+    tr '\0' '\n' <"/proc/$2/cmdline" >"$here/$1.line"
+    echo "$SCRATCH/$1-pid$2.conf" >"$here/$1.record"
+}
+
+# finish ROLE CACHE: makes the cache from what a process of that role recorded.
+finish() {
+    local argument takes_value= options=()
+    while IFS= read -r argument; do
+        if [ -n "$takes_value" ]; then takes_value=
+        elif [ "$argument" = -cp ]; then takes_value=yes
+        elif [[ $argument = -XX:AOT* ]]; then continue
+        elif [[ $argument != [-@]* ]]; then break
+        fi
+        options+=("$argument")
+    done < <(tail -n +2 "$here/$1.line")
+    # shellcheck disable=SC2086 # words
+    if ! $JAVA "${options[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$(cat "$here/$1.record")" "-XX:AOTCache=$2" >"$here/$1.log" 2>&1; then
+        echo "No start-up cache for the $1:" >&2
+        tail -5 "$here/$1.log" >&2
+        exit 1
+    fi
+    echo "$1: $(du -m "$root$2" | cut -f1) MB in $root$2"
+}
+
+cat >"$here/job.yaml" <<YAML
+apiVersion: pipelinejob.dev/v1alpha1
+kind: PipelineJob
+metadata: {name: start-up}
+spec:
+  model: {catalogue: {gpt: {layers: 2, width: 32, heads: 2, contextLength: 16, vocabularySize: 256, dropout: "0.1", tieEmbeddings: true}}}
+  data: {text: {path: $SCRATCH/corpus}}
+  training:
+    steps: 1000000
+    batchSize: 8
+    microBatches: 4
+    optimizer: {adamW: {learningRate: "1e-3"}}
+    learningRateSchedule: {cosine: {warmUpSteps: 10}}
+    gradientClipNorm: "1.0"
+  pipeline: {stages: {max: 1}}
+  checkpoint: {everySteps: 50, keepLast: 2}
+YAML
+head -c 20000 docs/architecture.md >"$here/corpus"
+
+record() { echo "-XX:AOTMode=record -XX:AOTConfiguration=$SCRATCH/$1-%p.conf"; }
+# shellcheck disable=SC2086 # words
+JDK_JAVA_OPTIONS=$(record driver) PIPELINEJOB_SUPERVISOR_OPTIONS=$(record supervisor) PIPELINEJOB_ENGINE_OPTIONS=$(record engine) \
+    $RUN run "$SCRATCH/job.yaml" --dir "$SCRATCH/run" >"$here/out" 2>&1 &
+driver=$!
+await 'a ready standby' standby
+supervisor=$(number supervisorPid)
+engine=$(number pid)
+remember driver "$driver"
+remember supervisor "$supervisor"
+kill -TERM "$engine"
+await 'a step of the standby' trains 1
+# The second engine is the one to learn from: it knows a standby's warm-up and a recovery.
+engine=$(number pid)
+remember engine "$engine"
+kill -TERM "$engine"
+await 'the end of an engine' gone "$engine"
+# A supervisor that the driver ends has little time; one that ends by itself has all that it needs.
+kill -TERM "$supervisor"
+await 'the end of a supervisor' gone "$supervisor"
+kill -TERM "$driver"
+wait "$driver" || true
+finish driver "$DRIVER_CACHE"
+finish supervisor "$WORKER_CACHES/supervisor.aot"
+finish engine "$WORKER_CACHES/engine.aot"
