@@ -43,7 +43,8 @@ class ResumeMistakesIT {
     @Test
     void aFolderThatAnotherRunHoldsIsRefusedAndThatRunGoesOn() throws Exception {
         Path directory = home.resolve("held");
-        Command.Started first = Command.start(home, Trained.arguments(trained.job().yaml(), directory), Map.of());
+        Command.Started first =
+                Command.start(home, Trained.arguments(trained.job().yaml(), directory), Map.of());
         while (!Files.exists(directory.resolve("status.json"))) {
             assertThat(first.process().isAlive()).isTrue();
             Thread.sleep(LOOK_EVERY_MILLIS);
@@ -85,7 +86,10 @@ class ResumeMistakesIT {
         Command ended = trained.run(trained.job().yaml(), trained.complete());
 
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-        assertThat(ended.out()).contains("Complete", trained.complete().resolve("model.safetensors").toString());
+        assertThat(ended.out())
+                .contains(
+                        "Complete",
+                        trained.complete().resolve("model.safetensors").toString());
         assertThat(Snapshot.of(trained.complete())).isEqualTo(before);
     }
 
@@ -111,7 +115,8 @@ class ResumeMistakesIT {
         } finally {
             Files.write(corpus, sound);
         }
-        assertThat(Snapshot.of(directory.resolve("checkpoints/step-" + Trained.NEWER))).isEqualTo(store);
+        assertThat(Snapshot.of(directory.resolve("checkpoints/step-" + Trained.NEWER)))
+                .isEqualTo(store);
         trained.assertGoesOn(directory);
     }
 
@@ -155,7 +160,8 @@ class ResumeMistakesIT {
 
         Command ended = trained.run(trained.job().yaml(), directory);
 
-        Sentences.assertUserError(ended, List.of(directory.resolve("checkpoints").toString(), "is a file", "--dir"));
+        Sentences.assertUserError(
+                ended, List.of(directory.resolve("checkpoints").toString(), "is a file", "--dir"));
         assertThat(directory.resolve("checkpoints")).hasContent("not a folder");
     }
 

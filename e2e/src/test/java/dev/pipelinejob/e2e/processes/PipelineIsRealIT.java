@@ -27,7 +27,8 @@ class PipelineIsRealIT {
     }
 
     @Test
-    void anyWorkerThatStandsStillStopsTheLossesAndNothingElse(Undisturbed reference, @TempDir Path folder) throws Exception {
+    void anyWorkerThatStandsStillStopsTheLossesAndNothingElse(Undisturbed reference, @TempDir Path folder)
+            throws Exception {
         Path directory = folder.resolve("stopped");
         try (Run run = Run.start(reference.job(), directory)) {
             Status before = run.await("the first steps", status -> status.isWhole() && status.step() >= 2);

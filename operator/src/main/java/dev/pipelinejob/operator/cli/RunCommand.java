@@ -76,6 +76,10 @@ final class RunCommand implements Callable<Integer> {
                 ProgressDisplay.on(out, setup.spec().training().steps());
         switch (LocalRun.open(setup, display)) {
             case LocalRun.Opening.Refused(String sentence) -> throw new UserError(sentence);
+            case LocalRun.Opening.Complete(int step) -> {
+                display.close();
+                return show(new RunOutcome.Completed(step), folder, out);
+            }
             case LocalRun.Opening.Opened(LocalRun run) -> {
                 try (run;
                         OrderlyEnd _ = OrderlyEnd.of(run)) {

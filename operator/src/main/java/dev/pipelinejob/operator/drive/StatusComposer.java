@@ -12,6 +12,7 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ProgressStatus;
 import dev.pipelinejob.api.v1alpha1.RestartRecord;
 import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Inventory;
+import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.lifecycle.Observation;
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.lifecycle.Restart;
@@ -62,6 +63,15 @@ public final class StatusComposer {
         public Facts {
             recoveries = List.copyOf(recoveries);
         }
+
+        /// The same, of a job that is held: nothing is wrong, and nothing is done.
+        ///
+        /// @param sentence why
+        public Facts held(String sentence) {
+            Round held = new Round(
+                    List.of(), round.journal(), dev.pipelinejob.operator.lifecycle.JobState.SUSPENDED, sentence);
+            return new Facts(seen, held, training, roster, attempt, newestPlan, attemptPlan, recoveries);
+        }
     }
 
     /// The status of the resource.
@@ -79,7 +89,7 @@ public final class StatusComposer {
                 ready(facts),
                 conditions,
                 placement(facts),
-                progress(facts),
+                progress(facts, now),
                 checkpoint(facts.seen().inventory()),
                 modelUri == null ? null : new ModelStatus(modelUri),
                 facts.attempt() == null ? null : facts.attempt().attempt(),
@@ -142,11 +152,12 @@ public final class StatusComposer {
         };
     }
 
-    private static ProgressStatus progress(Facts facts) {
+    private static ProgressStatus progress(Facts facts, Instant now) {
         Training training = facts.training();
         int total = facts.seen().job().totalSteps();
         int step = Math.max(training.step(), finalStep(facts.seen().inventory()));
         OptionalLong micros = training.measuredStepMicros();
+        Journal.Ending ended = facts.round().journal().ended();
         return new ProgressStatus(
                 step,
                 total,
@@ -155,7 +166,7 @@ public final class StatusComposer {
                         : Double.toString(training.loss().getAsDouble()),
                 micros.isEmpty() ? null : micros.getAsLong(),
                 micros.isEmpty() ? null : Math.round((total - step) * micros.getAsLong() / MICROS_A_SECOND),
-                null);
+                Goodput.percent(facts.seen().attempts(), training, ended == null ? now : ended.at()));
     }
 
     private static int finalStep(@Nullable Inventory inventory) {

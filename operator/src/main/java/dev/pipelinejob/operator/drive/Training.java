@@ -19,6 +19,8 @@ public final class Training {
 
     private final Deque<Long> stepMicros = new ArrayDeque<>();
     private final EdgeTraffic traffic = new EdgeTraffic();
+    private long measuredSteps;
+    private long measuredMicros;
     private int attempt;
     private int step;
     private int reachedStep;
@@ -56,6 +58,8 @@ public final class Training {
         reachedStep = Math.max(reachedStep, step);
         if (progress.hasLoss()) {
             loss = OptionalDouble.of(progress.getLoss());
+            measuredSteps++;
+            measuredMicros += progress.getStepMicros();
             stepMicros.addLast(progress.getStepMicros());
             if (stepMicros.size() > STEP_TIMES) {
                 stepMicros.removeFirst();
@@ -106,6 +110,11 @@ public final class Training {
 
     public OptionalDouble loss() {
         return loss;
+    }
+
+    /// Mean of all steps' times that this driver heard of, those included that were lost later.
+    OptionalDouble meanStepMicros() {
+        return measuredSteps == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) measuredMicros / measuredSteps);
     }
 
     /// Median of the last steps' times.

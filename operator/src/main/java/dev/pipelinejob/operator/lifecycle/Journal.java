@@ -226,6 +226,23 @@ public record Journal(
                 ended);
     }
 
+    /// For a job that has ended and is asked for again: it goes on, with a new restart budget and a new start.
+    public Journal reopened() {
+        return new Journal(
+                restarts,
+                List.of(),
+                0,
+                null,
+                history,
+                open,
+                null,
+                corruptSteps,
+                workers,
+                dataDigest,
+                null,
+                null);
+    }
+
     Journal withEnded(Ending ending) {
         return new Journal(
                 restarts,

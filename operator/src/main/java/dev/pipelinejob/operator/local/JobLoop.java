@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.local;
 
 import dev.pipelinejob.operator.drive.JobCore;
 import dev.pipelinejob.operator.drive.PlanDesk;
+import dev.pipelinejob.operator.drive.StatusComposer;
 import dev.pipelinejob.operator.drive.Training;
 import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.monitor.MonitorEvent;
@@ -18,6 +19,8 @@ final class JobLoop {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final JobFactsTranslation.Waits WAITS =
             new JobFactsTranslation.Waits(Duration.ofMinutes(2), Duration.ofMinutes(2));
+
+    private static final String STOPPED = "Stopped; the same command goes on from the last checkpoint.";
 
     private final Inbox inbox;
     private final LocalSlots slots;
@@ -117,7 +120,9 @@ final class JobLoop {
                 };
         core.shutDown(reason);
         slots.awaitEnd(inbox, reason);
-        report.close(core.look(), outcome, clock.instant());
+        StatusComposer.Facts facts = core.look();
+        boolean stopped = outcome instanceof RunOutcome.Stopped;
+        report.close(stopped ? facts.held(STOPPED) : facts, outcome, clock.instant());
         return outcome;
     }
 }

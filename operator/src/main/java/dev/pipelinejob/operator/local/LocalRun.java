@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.local;
 import dev.pipelinejob.operator.drive.PlanDesk;
 import dev.pipelinejob.operator.identity.CertificateAuthority;
 import dev.pipelinejob.operator.identity.SlotTokens;
+import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.monitor.ControlServer;
 import dev.pipelinejob.operator.monitor.Roster;
 import dev.pipelinejob.operator.monitor.WorkerKey;
@@ -32,6 +33,11 @@ public final class LocalRun implements AutoCloseable {
     public sealed interface Opening {
         /// It is ours.
         record Opened(LocalRun run) implements Opening {}
+
+        /// It is not needed: the job is complete, and its model is there.
+        ///
+        /// @param step the last one
+        record Complete(int step) implements Opening {}
 
         /// It is not, because of what the user asked for.
         ///
@@ -72,6 +78,22 @@ public final class LocalRun implements AutoCloseable {
             return new Opening.Refused("Folder " + folder.root() + " belongs to job " + identity.name() + " and not to "
                     + setup.name() + ": choose another --dir.");
         }
+        JournalFile journals = new JournalFile(folder.journal());
+        Journal journal = journals.read();
+        Journal.Ending ended = journal.ended();
+        if (ended != null) {
+            if (ended.complete() && Files.exists(folder.model())) {
+                lock.close();
+                return new Opening.Complete(RunReport.losses(folder).lastStep());
+            }
+            boolean _ = journals.save(journal.reopened());
+        }
+        return new Opening.Opened(run(setup, identity, listener, lock));
+    }
+
+    private static LocalRun run(LocalSetup setup, Identity identity, RunListener listener, FolderLock lock)
+            throws IOException {
+        JobFolder folder = setup.folder();
         LocalJob job = new LocalJob(folder, identity.namespace(), identity.name(), identity.uid());
         Inbox inbox = new Inbox(setup.clock());
         SlotTokens tokens = new SlotTokens(folder.secrets().resolve("tokens"));
@@ -88,7 +110,7 @@ public final class LocalRun implements AutoCloseable {
             roster.expect(worker, setup.clock().instant());
         }
         JobLoop loop = JobLoop.open(new JobLoop.Parts(setup, job, inbox, slots, roster, plans), listener);
-        return new Opening.Opened(new LocalRun(lock, server, plans, loop));
+        return new LocalRun(lock, server, plans, loop);
     }
 
     private static Identity identity(LocalSetup setup) throws IOException {

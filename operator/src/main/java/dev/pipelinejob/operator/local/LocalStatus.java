@@ -34,7 +34,7 @@ public record LocalStatus(
     /// @param incarnation the n-th supervisor process of the slot
     /// @param stages the stages that it holds
     /// @param pid the engine process, which computes; 0 while there is none
-    /// @param supervisorPid the process that watches the engine
+    /// @param supervisorPid the process that watches the engine; 0 while there is none
     /// @param standby whether a second engine waits to take over
     /// @param attempt the attempt that it holds; 0 when it holds none
     /// @param state in one word

@@ -66,17 +66,19 @@ final class LocalStatusComposer {
                         .findFirst()
                         .orElse(-1);
         AttemptReport attempt = slot.report();
-        EngineState.Up engine = slot.engine() instanceof EngineState.Up up ? up : null;
+        // What a process that is gone last said of itself does not hold any more.
+        boolean alive = slot.presence() instanceof Presence.Up;
+        EngineState.Up engine = alive && slot.engine() instanceof EngineState.Up up ? up : null;
         return new LocalStatus.Worker(
                 rank,
                 slot.slot(),
                 report == null ? 0 : report.worker().incarnation(),
                 newest == null || rank < 0 ? List.of() : stages(newest.plan(), rank),
                 engine == null ? 0 : engine.pid(),
-                report == null ? 0 : report.supervisorPid(),
+                report == null || !alive ? 0 : report.supervisorPid(),
                 engine != null && engine.standbyReady(),
                 attempt == null ? 0 : attempt.attempt(),
-                state(slot, attempt),
+                alive ? state(slot, attempt) : ended(slot.presence()),
                 attempt == null ? 0 : attempt.step());
     }
 
@@ -92,9 +94,6 @@ final class LocalStatusComposer {
     }
 
     private static String state(SlotView slot, @Nullable AttemptReport attempt) {
-        if (!(slot.presence() instanceof Presence.Up)) {
-            return slot.presence().getClass().getSimpleName();
-        }
         if (slot.engine() instanceof EngineState.Down) {
             return "Starting";
         }
@@ -102,5 +101,12 @@ final class LocalStatusComposer {
                 ? "Idle"
                 : attempt.phase().name().charAt(0)
                         + attempt.phase().name().substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    private static String ended(Presence presence) {
+        return switch (presence) {
+            case Presence.Starting _, Presence.Up _ -> "Starting";
+            case Presence.Absent _, Presence.Gone _ -> "Ended";
+        };
     }
 }

@@ -56,7 +56,9 @@ public final class RecordJson {
             return JSON.readValue(text, type);
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    source + " does not hold what this program wrote there: " + e.getOriginalMessage(), e);
+                    source + " does not hold what this program wrote there (" + e.getOriginalMessage()
+                            + "): restore it from a copy, or move it away.",
+                    e);
         }
     }
 

@@ -43,9 +43,8 @@ record CertificateRequest(KeyPair keys) {
     /// PKCS#10, DER.
     byte[] der() {
         byte[] name = new X500Principal("CN=worker").getEncoded();
-        byte[] body = tagged(
-                SEQUENCE,
-                joined(VERSION_DER, name, keys.getPublic().getEncoded(), NO_ATTRIBUTES_DER));
+        byte[] body =
+                tagged(SEQUENCE, joined(VERSION_DER, name, keys.getPublic().getEncoded(), NO_ATTRIBUTES_DER));
         byte[] signature = tagged(BIT_STRING, joined(NO_UNUSED_BITS, signature(body)));
         return tagged(SEQUENCE, joined(body, SIGNATURE_DER, signature));
     }

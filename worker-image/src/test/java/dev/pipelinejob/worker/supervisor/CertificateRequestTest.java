@@ -22,8 +22,8 @@ class CertificateRequestTest {
         assertThat(read.getSubject()).hasToString("CN=worker");
         assertThat(read.getPublicKey()).isEqualTo(request.keys().getPublic());
         assertThat(read.getAttributes()).isEmpty();
-        assertThat(read.isSignatureValid(
-                        new JcaContentVerifierProviderBuilder().build(request.keys().getPublic())))
+        assertThat(read.isSignatureValid(new JcaContentVerifierProviderBuilder()
+                        .build(request.keys().getPublic())))
                 .isTrue();
     }
 }
