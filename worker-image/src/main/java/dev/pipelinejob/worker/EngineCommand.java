@@ -27,7 +27,7 @@ final class EngineCommand {
                 "-Djava.library.path=" + nativeLibraries()));
         Path cache = beside("aot/engine.aot");
         if (Files.exists(cache)) {
-            line.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off"));
+            line.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off,cds*=off"));
         }
         line.addAll(furtherOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), mode));

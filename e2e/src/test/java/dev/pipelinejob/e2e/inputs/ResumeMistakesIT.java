@@ -194,7 +194,7 @@ class ResumeMistakesIT {
                         "--topology",
                         topology.toString()));
 
-        Sentences.assertUserError(ended, List.of("memory", "stage"));
+        Sentences.assertUserError(ended, List.of("memory", "Stage 1"));
         assertThat(directory.resolve("checkpoints")).doesNotExist();
     }
 

@@ -59,7 +59,7 @@ record Installation(
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(workerFlags);
         if (!workerCache.isEmpty() && Files.exists(Path.of(workerCache))) {
-            command.addAll(List.of("-XX:AOTCache=" + workerCache, "-Xlog:aot=off,cds=off"));
+            command.addAll(List.of("-XX:AOTCache=" + workerCache, "-Xlog:aot*=off,cds*=off"));
         }
         command.addAll(words(environment.getOrDefault(SUPERVISOR_OPTIONS, "")));
         command.addAll(List.of("-cp", workerClassPath, workerMain, "supervisor"));

@@ -220,6 +220,7 @@ public final class Supervisor {
         switch (message.getBodyCase()) {
             case ENGINE_UP -> {
                 child.becomeUp(message.getEngineUp());
+                LOG.atInfo().addKeyValue("pid", child.pid()).log("An engine process is ready.");
                 if (engines.isActive(child)) {
                     passLeaseOn();
                 }
