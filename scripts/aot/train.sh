@@ -5,22 +5,18 @@
 # missing or does not fit, starts are slower and nothing else.
 #
 # Without variables: for ./pipelinejob of this checkout, after `make build`; nothing is done if the caches are newer
-# than the jars. For other places, such as a container's files, set all of these:
-#   RUN        words that start the driver there, up to its command `run`
-#   JAVA       words that start a JVM there
-#   ROOT       where the root folder of there lies here
-#   SCRATCH    a folder there, for the job
-#   DRIVER_CACHE, WORKER_CACHES    a file and a folder there
+# than the jars. For an installation elsewhere, set all of these:
+#   RUN             words that start its driver, up to the command `run`
+#   JAVA            its JVM
+#   DRIVER_CACHE    a file
+#   WORKER_CACHES   a folder
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=${ROOT:-}
 limit_seconds=120
 
 if [ -z "${RUN:-}" ]; then
     RUN=./pipelinejob
     JAVA=${JAVA_HOME:-$(scripts/find-jdk25.sh)}/bin/java
-    SCRATCH=$(mktemp -d)
-    trap 'rm -rf "$SCRATCH"' EXIT
     DRIVER_CACHE=$PWD/operator/target/aot/driver.aot
     WORKER_CACHES=$PWD/worker-image/target/aot
     oldest=$WORKER_CACHES/engine.aot
@@ -29,10 +25,11 @@ if [ -z "${RUN:-}" ]; then
         exit 0
     fi
 fi
-here=$root$SCRATCH
-mkdir -p "$here" "$(dirname "$root$DRIVER_CACHE")" "$root$WORKER_CACHES"
-rm -f "$root$DRIVER_CACHE" "$root$WORKER_CACHES"/{supervisor,engine}.aot
-status=$here/run/status.json
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$(dirname "$DRIVER_CACHE")" "$WORKER_CACHES"
+rm -f "$DRIVER_CACHE" "$WORKER_CACHES"/{supervisor,engine}.aot
+status=$work/run/status.json
 
 # number NAME: the first number of that name in the status.
 number() { sed -n "s/^ *\"$1\" : \([0-9]*\),*$/\1/p" "$status" 2>/dev/null | head -1; }
@@ -44,7 +41,7 @@ await() {
     until "$@"; do
         if [ $SECONDS -ge $deadline ] || ! kill -0 "$driver" 2>/dev/null; then
             echo "No start-up caches: the training run did not get to $what. It said:" >&2
-            tail -5 "$here/out" >&2
+            tail -5 "$work/out" >&2
             kill "$driver" 2>/dev/null || true
             exit 1
         fi
@@ -57,8 +54,8 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # remember ROLE PID: the options of a process that runs, and where it writes its record.
 remember() {
-    tr '\0' '\n' <"/proc/$2/cmdline" >"$here/$1.line"
-    echo "$SCRATCH/$1-pid$2.conf" >"$here/$1.record"
+    tr '\0' '\n' <"/proc/$2/cmdline" >"$work/$1.line"
+    echo "$work/$1-pid$2.conf" >"$work/$1.record"
 }
 
 # finish ROLE CACHE: makes the cache from what a process of that role recorded.
@@ -71,23 +68,23 @@ finish() {
         elif [[ $argument != [-@]* ]]; then break
         fi
         options+=("$argument")
-    done < <(tail -n +2 "$here/$1.line")
+    done < <(tail -n +2 "$work/$1.line")
     # shellcheck disable=SC2086 # words
-    if ! $JAVA "${options[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$(cat "$here/$1.record")" "-XX:AOTCache=$2" >"$here/$1.log" 2>&1; then
+    if ! $JAVA "${options[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$(cat "$work/$1.record")" "-XX:AOTCache=$2" >"$work/$1.log" 2>&1; then
         echo "No start-up cache for the $1:" >&2
-        tail -5 "$here/$1.log" >&2
+        tail -5 "$work/$1.log" >&2
         exit 1
     fi
-    echo "$1: $(du -m "$root$2" | cut -f1) MB in $root$2"
+    echo "$1: $(du -m "$2" | cut -f1) MB in $2"
 }
 
-cat >"$here/job.yaml" <<YAML
+cat >"$work/job.yaml" <<YAML
 apiVersion: pipelinejob.dev/v1alpha1
 kind: PipelineJob
 metadata: {name: start-up}
 spec:
   model: {catalogue: {gpt: {layers: 2, width: 32, heads: 2, contextLength: 16, vocabularySize: 256, dropout: "0.1", tieEmbeddings: true}}}
-  data: {text: {path: $SCRATCH/corpus}}
+  data: {text: {path: $work/corpus}}
   training:
     steps: 1000000
     batchSize: 8
@@ -98,12 +95,12 @@ spec:
   pipeline: {stages: {max: 1}}
   checkpoint: {everySteps: 50, keepLast: 2}
 YAML
-head -c 20000 docs/architecture.md >"$here/corpus"
+head -c 20000 docs/architecture.md >"$work/corpus"
 
-record() { echo "-XX:AOTMode=record -XX:AOTConfiguration=$SCRATCH/$1-%p.conf"; }
+record() { echo "-XX:AOTMode=record -XX:AOTConfiguration=$work/$1-%p.conf"; }
 # shellcheck disable=SC2086 # words
-JDK_JAVA_OPTIONS=$(record driver) PIPELINEJOB_SUPERVISOR_OPTIONS=$(record supervisor) PIPELINEJOB_ENGINE_OPTIONS=$(record engine) \
-    $RUN run "$SCRATCH/job.yaml" --dir "$SCRATCH/run" >"$here/out" 2>&1 &
+JDK_JAVA_OPTIONS=$(record driver) PIPELINEJOB_SUPERVISOR_OPTIONS="${PIPELINEJOB_SUPERVISOR_OPTIONS:-} $(record supervisor)" PIPELINEJOB_ENGINE_OPTIONS=$(record engine) \
+    $RUN run "$work/job.yaml" --dir "$work/run" >"$work/out" 2>&1 &
 driver=$!
 await 'a ready standby' standby
 supervisor=$(number supervisorPid)

@@ -229,18 +229,7 @@ public record Journal(
     /// For a job that has ended and is asked for again: it goes on, with a new restart budget and a new start.
     public Journal reopened() {
         return new Journal(
-                restarts,
-                List.of(),
-                0,
-                null,
-                history,
-                open,
-                null,
-                corruptSteps,
-                workers,
-                dataDigest,
-                null,
-                null);
+                restarts, List.of(), 0, null, history, open, null, corruptSteps, workers, dataDigest, null, null);
     }
 
     Journal withEnded(Ending ending) {
