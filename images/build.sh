@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C
 images/layout.sh
+images/caches.sh
 tag=${TAG:-dev}
 epoch=$(sed -n 's/.*<project.build.outputTimestamp>\(.*\)<\/.*/\1/p' pom.xml)
 version=$(sed -n 's/^  <version>\(.*\)<\/version>/\1/p' pom.xml)
@@ -19,13 +20,16 @@ pack() {
     (cd "$1" && tar --create --sort=name --mtime="$epoch" --owner=0 --group=0 --numeric-owner --format=gnu --file=- -- *) >"$2"
 }
 
-# layer NAME: packs it under its digest, which it prints.
+# layer NAME: packs it under its digest, which it prints; once, also when both images have it.
 layer() {
     local part=$archives/$1.part digest
-    pack "$out/layers/$1" "$part"
-    digest=$(sha256sum "$part" | cut -d' ' -f1)
-    mv "$part" "$archives/$digest.tar"
-    echo "$digest"
+    if [ ! -f "$archives/$1.digest" ]; then
+        pack "$out/layers/$1" "$part"
+        digest=$(sha256sum "$part" | cut -d' ' -f1)
+        mv "$part" "$archives/$digest.tar"
+        echo "$digest" >"$archives/$1.digest"
+    fi
+    cat "$archives/$1.digest"
 }
 
 # list FORMAT ITEM...: the items as members of a JSON array.
@@ -37,11 +41,14 @@ list() {
     echo "[${items%,}]"
 }
 
-# image NAME COMMAND LAYER=DIGEST...: writes NAME.tar; its entry point is the program's java, COMMAND what it runs.
+# image NAME COMMAND LAYER...: writes NAME.tar; its entry point is the program's java, COMMAND what it runs.
 image() {
-    local name=$1 command=$2 file digest
+    local name=$1 command=$2 digests=() entry file digest
     shift 2
-    local digests=("${@#*=}") entry
+    for file in "$@"; do
+        digest=$(layer "$file")
+        digests+=("$digest")
+    done
     entry="\"/opt/pipelinejob/runtime/bin/java\",\"@/opt/pipelinejob/$name.arguments\",\"dev.pipelinejob.${command% *}\""
     cat >"$archives/config.json" <<JSON
 {
@@ -61,7 +68,7 @@ image() {
     }
   },
   "rootfs": {"type": "layers", "diff_ids": $(list '"sha256:%s"' "${digests[@]}")},
-  "history": $(list "{\"created\": \"$epoch\", \"created_by\": \"images/build.sh %s\"}" "${@%%=*}")
+  "history": $(list "{\"created\": \"$epoch\", \"created_by\": \"images/build.sh %s\"}" "$@")
 }
 JSON
     digest=$(sha256sum "$archives/config.json" | cut -d' ' -f1)
@@ -77,14 +84,11 @@ JSON
     echo "pipelinejob/$name:$tag in $out/$name.tar, $(du -m "$out/$name.tar" | cut -f1) MB, id sha256:$digest"
 }
 
-system=$(layer system)
-operator_libraries=$(layer operator-libraries)
-operator_program=$(layer operator-program)
-worker_torch=$(layer worker-torch)
-worker_libraries=$(layer worker-libraries)
-worker_program=$(layer worker-program)
-image operator 'operator.cli.Main controller' "system=$system" \
-    "operator-libraries=$operator_libraries" "operator-program=$operator_program"
-image worker 'worker.Main supervisor' "system=$system" "worker-torch=$worker_torch" \
-    "worker-libraries=$worker_libraries" "worker-program=$worker_program"
+# caches NAME: the layer of start-up caches, when there is one.
+caches() { if [ -d "$out/layers/$1-caches" ]; then echo "$1-caches"; fi; }
+
+# What changes least comes first.
+# shellcheck disable=SC2046 # none or one word
+image operator 'operator.cli.Main controller' system operator-libraries $(caches operator) operator-program
+image worker 'worker.Main supervisor' system worker-torch worker-libraries $(caches worker) worker-program
 rm -rf "$archives"
