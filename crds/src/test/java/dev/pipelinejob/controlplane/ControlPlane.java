@@ -117,8 +117,7 @@ public final class ControlPlane implements AutoCloseable {
                 "--service-account-signing-key-file=" + signing,
                 "--service-account-key-file=" + checking,
                 "--token-auth-file=" + tokens,
-                "--authorization-mode=Node,RBAC",
-                "--disable-admission-plugins=ServiceAccount");
+                "--authorization-mode=Node,RBAC");
     }
 
     private Path pem(String file, String kind, byte[] content) throws IOException {

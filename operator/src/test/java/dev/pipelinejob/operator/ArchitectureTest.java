@@ -23,6 +23,21 @@ class ArchitectureTest {
             Map.entry("observe", List.of("lifecycle", "planning")),
             Map.entry("status", List.of("lifecycle", "planning")),
             Map.entry("drive", List.of("lifecycle", "planning", "monitor", "identity", "status", "config")),
+            Map.entry("apply", List.of("drive", "observe", "workers", "lifecycle", "planning", "identity", "config")),
+            Map.entry(
+                    "reconcile",
+                    List.of(
+                            "apply",
+                            "drive",
+                            "observe",
+                            "workers",
+                            "lifecycle",
+                            "planning",
+                            "monitor",
+                            "status",
+                            "telemetry",
+                            "config")),
+            Map.entry("controller", List.of("*")),
             Map.entry(
                     "local",
                     List.of(

@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.operator.lifecycle.Decision;
+import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.lifecycle.Seat;
 import dev.pipelinejob.operator.monitor.Roster;
 import dev.pipelinejob.operator.planning.AttemptRecord;
@@ -12,6 +13,9 @@ import dev.pipelinejob.protocol.identity.SpiffeId;
 import dev.pipelinejob.protocol.plan.Peer;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +51,9 @@ final class DecisionExecutor {
             LOG.info("Decided: {}", decision);
         }
         switch (decision) {
-            case Decision.Plan _ -> plans.ask();
-            case Decision.StartSlot start -> start(start.slot(), start.incarnation(), now);
-            case Decision.ReplaceSlot replace -> start(replace.slot(), replace.incarnation(), now);
+            case Decision.Plan plan -> plans.ask(plan, nodes(plan.keep()), attempts.newest());
+            case Decision.StartSlot start -> start(start.slot(), start.incarnation(), start.node(), now);
+            case Decision.ReplaceSlot replace -> start(replace.slot(), replace.incarnation(), replace.node(), now);
             case Decision.ClaimAttempt claim -> claim(claim, now);
             case Decision.Prepare prepare -> prepare(prepare, now);
             case Decision.StartTraining start -> roster.start(start.slot(), start.attempt(), now);
@@ -57,20 +61,31 @@ final class DecisionExecutor {
             case Decision.PauseAttempt pause -> roster.pause(pause.slot(), pause.attempt(), now);
             case Decision.KillEngine kill -> roster.killEngine(kill.slot(), kill.pid(), kill.reason(), now);
             case Decision.ReleaseSlot release -> release(release);
-            case Decision.ForceDelete _,
-                    Decision.DeleteJob _,
-                    Decision.Complete _,
-                    Decision.Fail _,
-                    Decision.WaitUntil _ -> {
-                // There are no nodes here that could lose a process, and the folder is the user's.
+            case Decision.ForceDelete force -> {
+                slots.forceDelete(force.slot(), force.incarnation());
+                return false;
+            }
+            case Decision.DeleteJob _, Decision.Complete _, Decision.Fail _, Decision.WaitUntil _ -> {
                 return false;
             }
         }
         return true;
     }
 
-    private void start(int slot, int incarnation, Instant now) throws IOException {
-        slots.start(slot, incarnation);
+    private SortedMap<Integer, String> nodes(List<Integer> kept) {
+        SortedMap<Integer, Presence> presences = slots.presences();
+        SortedMap<Integer, String> nodes = new TreeMap<>();
+        for (int slot : kept) {
+            Presence presence = presences.get(slot);
+            if (presence != null) {
+                nodes.put(slot, presence.node());
+            }
+        }
+        return nodes;
+    }
+
+    private void start(int slot, int incarnation, String node, Instant now) throws IOException {
+        slots.start(slot, incarnation, node);
         roster.expect(names.worker(slot, incarnation), now);
     }
 

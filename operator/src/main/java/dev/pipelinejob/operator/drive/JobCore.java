@@ -4,6 +4,7 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.operator.lifecycle.Decision;
 import dev.pipelinejob.operator.lifecycle.JobFacts;
 import dev.pipelinejob.operator.lifecycle.Journal;
+import dev.pipelinejob.operator.lifecycle.Leftover;
 import dev.pipelinejob.operator.lifecycle.Lifecycle;
 import dev.pipelinejob.operator.lifecycle.Observation;
 import dev.pipelinejob.operator.lifecycle.PlanningState;
@@ -50,6 +51,7 @@ public final class JobCore implements AutoCloseable {
     /// @param names what workers are told of themselves
     /// @param slots the workers
     /// @param journals where the journal is kept
+    /// @param places where workers may be
     /// @param roster the workers' last words
     /// @param plans the planner's desk
     /// @param training how far the training is
@@ -59,6 +61,7 @@ public final class JobCore implements AutoCloseable {
             WorkerNames names,
             SlotDriver slots,
             JournalStore journals,
+            Places places,
             Roster roster,
             PlanDesk plans,
             Training training,
@@ -107,6 +110,21 @@ public final class JobCore implements AutoCloseable {
     /// The user changed what may be changed while the job runs.
     public void change(JobFacts changed) {
         facts = changed;
+    }
+
+    /// The job holds no workers any more: what it was planned on is free for others.
+    public void giveBack() {
+        parts.plans().forget();
+    }
+
+    /// Workers that an earlier driver started and that are still there: they will call.
+    public void adopt() {
+        Instant now = parts.clock().instant();
+        parts.slots().presences().forEach((slot, presence) -> {
+            if (presence.incarnation() != Presence.NO_INCARNATION) {
+                parts.roster().expect(parts.names().worker(slot, presence.incarnation()), now);
+            }
+        });
     }
 
     /// The claimed attempts.
@@ -223,15 +241,21 @@ public final class JobCore implements AutoCloseable {
             numbers.addAll(proposed.plan().slots());
         }
         List<SlotView> slots = new ArrayList<>();
+        TreeSet<String> nodes = new TreeSet<>();
         for (int slot : numbers) {
-            slots.add(parts.roster().view(slot, presences.getOrDefault(slot, new Presence.Absent())));
+            Presence presence = presences.getOrDefault(slot, new Presence.Absent());
+            nodes.add(presence.node());
+            slots.add(parts.roster().view(slot, presence));
         }
+        List<Leftover> leftovers = parts.slots().leftovers();
+        leftovers.forEach(leftover -> nodes.add(leftover.node()));
+        nodes.remove(Presence.NO_NODE);
         return new Observation(
                 facts,
                 attempts().claimed(),
                 slots,
-                List.of(),
-                List.of(),
+                leftovers,
+                parts.places().lost(nodes),
                 planning,
                 parts.training().inventory(),
                 parts.training().reachedStep(),

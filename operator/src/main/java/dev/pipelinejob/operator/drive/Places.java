@@ -1,32 +1,58 @@
 package dev.pipelinejob.operator.drive;
 
+import dev.pipelinejob.operator.lifecycle.LostNode;
+import dev.pipelinejob.operator.lifecycle.PlanReference;
 import dev.pipelinejob.placement.topology.Topology;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Where the workers of one job may be placed. Asked from the planner's thread too.
 public interface Places {
-    /// What is free for the job now, with what it holds already.
-    Offer offer();
+    /// What there is to plan on.
+    Offer offer(Wish wish);
 
-    /// All that is known of, free or not, to make recorded plans again; null when nothing is.
-    @Nullable
-    Topology known();
+    /// A topology that has these slots, whatever has become of them: recorded plans are made again with it.
+    Topology having(List<String> slots);
 
     /// Takes the places of a plan for the job, all or none; what it held before and the plan does not name is given
     /// back.
     ///
-    /// @param places names of the topology's slots, by rank
-    /// @return the job's slot for each of them, or null when one of them is not free any more
+    /// @param slots names of slots of an offered topology, by rank
+    /// @return the job's own number and node for each of them, or null when one is not free any more
     @Nullable
-    List<Integer> take(List<String> places);
+    List<PlanReference.Place> take(Wish wish, List<String> slots);
+
+    /// The slots of a plan whose place takes no new worker now.
+    List<Integer> closed(PlanReference plan);
+
+    /// Those of some nodes that are lost.
+    List<LostNode> lost(Collection<String> nodes);
 
     /// Whether what does not fit now may fit later.
     boolean mayGrow();
 
+    /// Whether there is other room now than in the last offer.
+    boolean haveChanged();
+
+    /// What a plan has to go by.
+    ///
+    /// @param kept the node of each slot whose worker is sound and stays where it is
+    /// @param avoided nodes that get no new worker
+    /// @param wanted how many workers the present plan has; 0 when there is none
+    record Wish(SortedMap<Integer, String> kept, List<String> avoided, int wanted) {
+        public Wish {
+            kept = Collections.unmodifiableSortedMap(new TreeMap<>(kept));
+            avoided = List.copyOf(avoided);
+        }
+    }
+
     /// What there is to plan on.
     sealed interface Offer {
-        /// These slots.
+        /// These slots: the ones that stay, and free ones.
         record Slots(Topology topology) implements Offer {}
 
         /// Nothing.

@@ -1,6 +1,8 @@
 package dev.pipelinejob.operator.drive;
 
 import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
+import dev.pipelinejob.operator.lifecycle.Decision;
+import dev.pipelinejob.operator.lifecycle.PlanReference;
 import dev.pipelinejob.operator.lifecycle.PlanningState;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import dev.pipelinejob.operator.planning.JobPlanner;
@@ -9,15 +11,18 @@ import dev.pipelinejob.operator.planning.Regeneration;
 import dev.pipelinejob.operator.planning.StageMeasurement;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.protocol.control.StageCost;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Planning beside the loop: asked without waiting, answered by a wake-up; and the plans that attempts follow.
@@ -30,49 +35,65 @@ public final class PlanDesk implements AutoCloseable {
     private final JobPlanner planner;
     private final PipelineJobSpec spec;
     private final Places places;
+    private final Clock clock;
     private final Runnable wake;
     private final ExecutorService solver = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("planning").factory());
     private final Map<String, PlanningOutcome.Planned> byDigest = new HashMap<>();
     private final TreeMap<Integer, StageMeasurement> measured = new TreeMap<>();
-    private @Nullable Future<PlanningOutcome> asked;
+    private @Nullable CompletableFuture<PlanningOutcome> asked;
     private @Nullable PlanningOutcome answer;
+    private Instant answeredAt = Instant.EPOCH;
     private @Nullable String broken;
     private String measuredDigest = "";
     private boolean measurementsUsed;
     private double usedMicros;
 
     /// @param wake called when an answer is there; from any thread
-    public PlanDesk(JobPlanner planner, PipelineJobSpec spec, Places places, Runnable wake) {
+    public PlanDesk(JobPlanner planner, PipelineJobSpec spec, Places places, Clock clock, Runnable wake) {
         this.planner = planner;
         this.spec = spec;
         this.places = places;
+        this.clock = clock;
         this.wake = wake;
     }
 
     /// Asks for a plan, with measured costs when every stage of the present one has been measured.
-    public void ask() {
+    ///
+    /// @param decision what stays and what is avoided
+    /// @param kept the node of each slot that stays
+    /// @param newest the attempt whose plan is the present one after a restart; null when there is none
+    void ask(Decision.Plan decision, SortedMap<Integer, String> kept, @Nullable AttemptRecord newest) {
         if (asked != null) {
             return;
         }
-        if (answer instanceof PlanningOutcome.Planned present && allMeasured(present)) {
+        PlanningOutcome.Planned present =
+                answer instanceof PlanningOutcome.Planned planned ? planned : newest == null ? null : planOf(newest);
+        List<StageMeasurement> costs = List.of();
+        if (present != null && allMeasured(present)) {
             measurementsUsed = true;
             usedMicros = totalMicros(measured.values());
-            List<StageMeasurement> costs = List.copyOf(measured.values());
-            asked = submit(() -> replan(present, costs));
-        } else {
-            asked = submit(this::plan);
+            costs = List.copyOf(measured.values());
         }
+        int wanted = present == null ? 0 : present.plan().slots().size();
+        Question question = new Question(new Places.Wish(kept, decision.avoidNodes(), wanted), present, costs);
+        asked = CompletableFuture.supplyAsync(() -> plan(question), solver);
+        CompletableFuture<PlanningOutcome> _ = asked.whenComplete((_, _) -> wake.run());
     }
 
-    private PlanningOutcome plan() {
+    /// @param present the plan so far; null when there is none
+    /// @param costs what was measured since it was made; empty when nothing was
+    private record Question(
+            Places.Wish wish, PlanningOutcome.@Nullable Planned present, List<StageMeasurement> costs) {}
+
+    private PlanningOutcome plan(Question question) {
         for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
-            switch (places.offer()) {
+            switch (places.offer(question.wish())) {
                 case Places.Offer.Nothing(String sentence) -> {
                     return new PlanningOutcome.Infeasible(sentence);
                 }
                 case Places.Offer.Slots(Topology topology) -> {
-                    PlanningOutcome taken = taken(planner.plan(spec, topology));
+                    PlanningOutcome taken = taken(question.wish(), plan(question, topology));
                     if (taken != null) {
                         return taken;
                     }
@@ -83,51 +104,50 @@ public final class PlanDesk implements AutoCloseable {
                 + " times while this job was being planned: it is planned again when slots become free.");
     }
 
-    private PlanningOutcome replan(PlanningOutcome.Planned present, List<StageMeasurement> costs) {
-        PlanningOutcome taken = taken(planner.replan(spec, present, costs));
-        return taken == null ? present : taken;
+    private PlanningOutcome plan(Question question, Topology topology) {
+        PlanningOutcome.Planned present = question.present();
+        return present == null
+                ? planner.plan(spec, topology)
+                : planner.replan(spec, present, question.costs(), topology);
     }
 
     /// The outcome with its places taken for this job; null when one of them is not free any more.
-    private @Nullable PlanningOutcome taken(PlanningOutcome outcome) {
+    private @Nullable PlanningOutcome taken(Places.Wish wish, PlanningOutcome outcome) {
         if (!(outcome instanceof PlanningOutcome.Planned planned)) {
             return outcome;
         }
-        List<Integer> slots = places.take(planned.plan().slots());
-        return slots == null ? null : planned.numbered(slots);
-    }
-
-    private Future<PlanningOutcome> submit(Supplier<PlanningOutcome> question) {
-        return solver.submit(() -> {
-            try {
-                return question.get();
-            } finally {
-                wake.run();
-            }
-        });
+        List<PlanReference.Place> taken = places.take(wish, planned.plan().slots());
+        return taken == null ? null : planned.placed(taken);
     }
 
     /// How far planning is; a plan that is there stays the proposed one while another is looked for.
-    public PlanningState state() {
+    PlanningState state() {
         collect();
+        boolean another = asked != null;
         return switch (answer) {
+            case PlanningOutcome.Planned planned ->
+                new PlanningState.Proposed(
+                        planned.reference(),
+                        !another && !measurementsUsed && allMeasured(planned),
+                        places.closed(planned.reference()),
+                        another);
+            case PlanningOutcome.Infeasible _ when another -> new PlanningState.InProgress();
+            case PlanningOutcome.Infeasible(String sentence) ->
+                new PlanningState.Infeasible(sentence, !places.mayGrow(), answeredAt, places.haveChanged());
             case null ->
                 broken != null
                         ? new PlanningState.Broken(broken)
-                        : asked == null ? new PlanningState.NotAsked() : new PlanningState.InProgress();
-            case PlanningOutcome.Infeasible infeasible -> new PlanningState.Infeasible(infeasible.sentence());
-            case PlanningOutcome.Planned planned ->
-                new PlanningState.Proposed(
-                        planned.reference(), asked == null && !measurementsUsed && allMeasured(planned));
+                        : another ? new PlanningState.InProgress() : new PlanningState.NotAsked();
         };
     }
 
     private void collect() {
-        Future<PlanningOutcome> pending = asked;
+        CompletableFuture<PlanningOutcome> pending = asked;
         if (pending == null || !pending.isDone()) {
             return;
         }
         asked = null;
+        answeredAt = clock.instant();
         if (pending.state() != Future.State.SUCCESS) {
             broken = String.valueOf(pending.exceptionNow());
             return;
@@ -136,9 +156,7 @@ public final class PlanDesk implements AutoCloseable {
         if (outcome instanceof PlanningOutcome.Planned planned) {
             byDigest.put(planned.reference().digest(), planned);
         }
-        if (outcome instanceof PlanningOutcome.Planned || answer == null) {
-            answer = outcome;
-        }
+        answer = outcome;
     }
 
     private boolean allMeasured(PlanningOutcome.Planned planned) {
@@ -152,9 +170,8 @@ public final class PlanDesk implements AutoCloseable {
         if (remembered != null) {
             return remembered;
         }
-        Topology topology = places.known();
-        if (topology != null
-                && Regeneration.of(attempt, spec, topology) instanceof PlanningOutcome.Planned regenerated) {
+        Topology topology = places.having(attempt.plan().slots());
+        if (Regeneration.of(attempt, spec, topology) instanceof PlanningOutcome.Planned regenerated) {
             byDigest.put(attempt.digest(), regenerated);
             return regenerated;
         }
@@ -164,6 +181,12 @@ public final class PlanDesk implements AutoCloseable {
     /// A plan that this desk made or remembers, or null.
     PlanningOutcome.@Nullable Planned planNamed(String digest) {
         return byDigest.get(digest);
+    }
+
+    /// Forgets the present plan, so that the next one is made from what is free then.
+    void forget() {
+        answer = null;
+        measurementsUsed = false;
     }
 
     /// The newest plan, or null when there is none.

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.drive;
 
+import dev.pipelinejob.operator.lifecycle.Leftover;
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import java.io.IOException;
@@ -10,10 +11,18 @@ import java.util.SortedMap;
 /// are claimed. Every call may come twice and then changes nothing more.
 public interface SlotDriver {
     /// Starts an incarnation of a slot, unless it or a newer one was started already. Older ones are ended.
-    void start(int slot, int incarnation) throws IOException;
+    ///
+    /// @param node where; {@link Presence#NO_NODE} where there are no nodes
+    void start(int slot, int incarnation, String node) throws IOException;
 
     /// Ends whatever runs in a slot.
     void end(int slot, String reason) throws IOException;
+
+    /// Removes an incarnation that was replaced or ended, without waiting for its node to confirm its end.
+    void forceDelete(int slot, int incarnation) throws IOException;
+
+    /// Those that were replaced or ended and are still there.
+    List<Leftover> leftovers();
 
     /// Every slot that was ever started, and what is known of its newest incarnation.
     SortedMap<Integer, Presence> presences();

@@ -1,6 +1,7 @@
 package dev.pipelinejob.operator.local;
 
 import dev.pipelinejob.operator.drive.JobCore;
+import dev.pipelinejob.operator.drive.Places;
 import dev.pipelinejob.operator.drive.PlanDesk;
 import dev.pipelinejob.operator.drive.StatusComposer;
 import dev.pipelinejob.operator.drive.Training;
@@ -31,7 +32,14 @@ final class JobLoop {
     private volatile boolean stopRequested;
 
     /// What the loop holds together.
-    record Parts(LocalSetup setup, LocalJob job, Inbox inbox, LocalSlots slots, Roster roster, PlanDesk plans) {}
+    record Parts(
+            LocalSetup setup,
+            LocalJob job,
+            Inbox inbox,
+            LocalSlots slots,
+            Places places,
+            Roster roster,
+            PlanDesk plans) {}
 
     private JobLoop(Parts parts, Training training, JobCore core, RunReport report) {
         this.inbox = parts.inbox();
@@ -52,6 +60,7 @@ final class JobLoop {
                         new LocalWorkerNames(setup, parts.job()),
                         parts.slots(),
                         new JournalFile(setup.folder().journal()),
+                        parts.places(),
                         parts.roster(),
                         parts.plans(),
                         training,

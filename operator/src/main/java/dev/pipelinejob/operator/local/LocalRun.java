@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.local;
 
+import dev.pipelinejob.operator.drive.Places;
 import dev.pipelinejob.operator.drive.PlanDesk;
 import dev.pipelinejob.operator.identity.CertificateAuthority;
 import dev.pipelinejob.operator.identity.SlotTokens;
@@ -104,12 +105,13 @@ public final class LocalRun implements AutoCloseable {
                 new ControlServer.Wiring(authority, tokens, job, inbox));
         AtomicFiles.replace(folder.address(), "127.0.0.1:" + server.port());
         Roster roster = new Roster(server.sessions());
-        PlanDesk plans = new PlanDesk(
-                new JobPlanner(System::nanoTime), setup.spec(), new FixedPlaces(setup.topology()), inbox::wake);
+        Places places = new FixedPlaces(setup.topology());
+        PlanDesk plans =
+                new PlanDesk(new JobPlanner(System::nanoTime), setup.spec(), places, setup.clock(), inbox::wake);
         for (WorkerKey worker : slots.adopt()) {
             roster.expect(worker, setup.clock().instant());
         }
-        JobLoop loop = JobLoop.open(new JobLoop.Parts(setup, job, inbox, slots, roster, plans), listener);
+        JobLoop loop = JobLoop.open(new JobLoop.Parts(setup, job, inbox, slots, places, roster, plans), listener);
         return new LocalRun(lock, server, plans, loop);
     }
 

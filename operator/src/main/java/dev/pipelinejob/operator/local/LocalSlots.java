@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.local;
 
 import dev.pipelinejob.operator.drive.SlotDriver;
 import dev.pipelinejob.operator.identity.SlotTokens;
+import dev.pipelinejob.operator.lifecycle.Leftover;
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.monitor.WorkerKey;
 import dev.pipelinejob.operator.planning.AttemptRecord;
@@ -78,7 +79,7 @@ final class LocalSlots implements SlotDriver {
     }
 
     @Override
-    public void start(int slot, int incarnation) throws IOException {
+    public void start(int slot, int incarnation, String node) throws IOException {
         Held held = bySlot.get(slot);
         if (held != null && held.file().incarnation() >= incarnation) {
             return;
@@ -134,6 +135,16 @@ final class LocalSlots implements SlotDriver {
                 held.process().end();
             }
         }
+    }
+
+    /// There is no node here that could be lost.
+    @Override
+    public void forceDelete(int slot, int incarnation) {}
+
+    /// A process that was replaced or ended is killed when it does not end by itself.
+    @Override
+    public List<Leftover> leftovers() {
+        return List.of();
     }
 
     /// Ends every process at once; what they had committed stays.

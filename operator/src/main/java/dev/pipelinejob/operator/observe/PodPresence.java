@@ -2,20 +2,34 @@ package dev.pipelinejob.operator.observe;
 
 import dev.pipelinejob.api.WorkerLabels;
 import dev.pipelinejob.api.WorkerPodNames;
+import dev.pipelinejob.operator.lifecycle.Drain;
 import dev.pipelinejob.operator.lifecycle.Presence;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A slot's pod as the lifecycle sees it.
 public final class PodPresence {
     private static final String DISRUPTED = "DisruptionTarget";
+    /// What a container waits for that will not come by itself.
+    private static final Set<String> STUCK = Set.of(
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "ErrImageNeverPull",
+            "InvalidImageName",
+            "CreateContainerConfigError",
+            "CreateContainerError");
     private static final int SIGNAL_BASE = 128;
     private static final int LAST_SIGNAL = 64;
     private static final int UNKNOWN_EXIT = -1;
@@ -42,6 +56,7 @@ public final class PodPresence {
     /// How present the pod's worker is. A pod that is being deleted is there until its container has ended.
     public static Presence of(Pod pod) {
         int incarnation = incarnation(pod);
+        String node = PodFacts.of(pod).node();
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
         String phase = Objects.requireNonNullElse(status.getPhase(), "Pending");
         Instant created = time(pod.getMetadata().getCreationTimestamp(), Instant.EPOCH);
@@ -51,17 +66,66 @@ public final class PodPresence {
         Optional<ContainerStateTerminated> ended =
                 worker.map(ContainerStatus::getState).flatMap(state -> Optional.ofNullable(state.getTerminated()));
         if (phase.equals("Failed") || phase.equals("Succeeded") || ended.isPresent()) {
-            return gone(incarnation, status, ended);
+            return gone(pod, status, ended);
         }
         return worker.map(ContainerStatus::getState)
                 .flatMap(state -> Optional.ofNullable(state.getRunning()))
-                .<Presence>map(running -> new Presence.Up(incarnation, time(running.getStartedAt(), created)))
-                .orElseGet(() -> new Presence.Starting(incarnation, created));
+                .<Presence>map(running ->
+                        new Presence.Up(incarnation, time(running.getStartedAt(), created), node, leaving(pod)))
+                .orElseGet(() -> new Presence.Starting(incarnation, created, node, blocked(status, worker, created)));
     }
 
-    /// What to make of a pod that is no longer listed at all.
-    public static Presence deleted(int incarnation, boolean disruption) {
-        return new Presence.Gone(incarnation, UNKNOWN_EXIT, 0, "The pod was deleted.", disruption);
+    private static @Nullable Drain leaving(Pod pod) {
+        String deletion = pod.getMetadata().getDeletionTimestamp();
+        if (deletion == null) {
+            return null;
+        }
+        Long grace = pod.getMetadata().getDeletionGracePeriodSeconds();
+        Instant asked = Instant.parse(deletion).minusSeconds(grace == null ? 0 : grace);
+        Optional<PodCondition> disruption = disruption(Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new));
+        return new Drain(
+                asked,
+                disruption.isEmpty()
+                        ? "The pod is being deleted."
+                        : "The pod is being taken away (" + disruption.get().getReason() + ").");
+    }
+
+    private static Presence.@Nullable Blocked blocked(
+            PodStatus status, Optional<ContainerStatus> worker, Instant created) {
+        ContainerStateWaiting waiting = worker.map(ContainerStatus::getState)
+                .map(ContainerState::getWaiting)
+                .orElse(null);
+        if (waiting != null && waiting.getReason() != null && STUCK.contains(waiting.getReason())) {
+            return new Presence.Blocked(
+                    created,
+                    waiting.getReason(),
+                    Objects.requireNonNullElse(waiting.getMessage(), ""),
+                    Presence.Blocked.Kind.OTHER);
+        }
+        return status.getConditions().stream()
+                .filter(each -> "PodScheduled".equals(each.getType())
+                        && "False".equals(each.getStatus())
+                        && "Unschedulable".equals(each.getReason()))
+                .findFirst()
+                .map(each -> unschedulable(
+                        time(each.getLastTransitionTime(), created), Objects.requireNonNullElse(each.getMessage(), "")))
+                .orElse(null);
+    }
+
+    /// The scheduler looks at every node; of ours it says that too little is left of something, or names what lasts.
+    private static Presence.Blocked unschedulable(Instant since, String message) {
+        return new Presence.Blocked(
+                since,
+                "Unschedulable",
+                message,
+                message.contains("Insufficient") || message.contains("Too many pods")
+                        ? Presence.Blocked.Kind.NO_ROOM
+                        : Presence.Blocked.Kind.UNSUITABLE_NODE);
+    }
+
+    /// What to make of a pod that is no longer listed at all: somebody else removed it.
+    public static Presence deleted(int incarnation, String node) {
+        return new Presence.Gone(incarnation, UNKNOWN_EXIT, 0, "The pod was deleted.", true, node, List.of());
     }
 
     /// Whether the infrastructure takes or took the pod away, by the pod's own condition.
@@ -69,12 +133,22 @@ public final class PodPresence {
         return pod.getStatus() != null && disruption(pod.getStatus()).isPresent();
     }
 
-    private static Presence gone(int incarnation, PodStatus status, Optional<ContainerStateTerminated> ended) {
+    private static Presence gone(Pod pod, PodStatus status, Optional<ContainerStateTerminated> ended) {
         int exitCode = ended.map(ContainerStateTerminated::getExitCode).orElse(UNKNOWN_EXIT);
         int signal = exitCode > SIGNAL_BASE && exitCode <= SIGNAL_BASE + LAST_SIGNAL ? exitCode - SIGNAL_BASE : 0;
         Optional<PodCondition> disruption = disruption(status);
+        boolean taken = disruption.isPresent() || pod.getMetadata().getDeletionTimestamp() != null;
         return new Presence.Gone(
-                incarnation, exitCode, signal, reason(status, ended, exitCode, disruption), disruption.isPresent());
+                incarnation(pod),
+                exitCode,
+                signal,
+                reason(status, ended, exitCode, disruption),
+                taken,
+                PodFacts.of(pod).node(),
+                status.getConditions().stream()
+                        .map(each -> new Presence.PodCondition(
+                                each.getType(), each.getStatus(), Objects.requireNonNullElse(each.getReason(), "")))
+                        .toList());
     }
 
     private static Optional<PodCondition> disruption(PodStatus status) {
@@ -97,10 +171,11 @@ public final class PodPresence {
                     + Objects.requireNonNullElse(status.getMessage(), "no message") + ".";
         }
         String word = ended.map(ContainerStateTerminated::getReason).orElse("");
+        if (word.equals(Presence.Gone.OUT_OF_MEMORY)) {
+            return word;
+        }
         String last = ended.map(ContainerStateTerminated::getMessage).orElse("");
-        String how = word.equals("OOMKilled")
-                ? "The container was killed because it used more memory than its limit."
-                : "The container ended with exit code " + exitCode + ".";
+        String how = "The container ended with exit code " + exitCode + ".";
         return last.isBlank() ? how : how + " It said: " + last.strip();
     }
 

@@ -46,27 +46,36 @@ public final class JobPlanner {
         return solve(spec, topology, ModelCosts.estimated(spec));
     }
 
-    /// A plan with measured costs. It is the same one, with its prediction renewed, unless another promises a gain of
-    /// more than 5 %.
+    /// Another plan, with what is known of the costs by now. It is the same one, with its prediction renewed, unless
+    /// another promises a gain of more than 5 % or the slots of this one are not all there any more.
     ///
-    /// @param current the plan that was measured
-    /// @param measured one entry for each of its stages
+    /// @param current the plan so far
+    /// @param measured one entry for each of its stages; empty: nothing new was measured
+    /// @param topology the slots that there are now
     public PlanningOutcome replan(
-            PipelineJobSpec spec, PlanningOutcome.Planned current, List<StageMeasurement> measured) {
-        ModelGraph graph = Profile.rescale(current.graph(), measuredStages(current, measured));
-        PlanningOutcome.Planned kept = renewed(current, graph);
-        return switch (solve(spec, current.topology(), graph)) {
+            PipelineJobSpec spec, PlanningOutcome.Planned current, List<StageMeasurement> measured, Topology topology) {
+        ModelGraph graph = measured.isEmpty()
+                ? current.graph()
+                : Profile.rescale(current.graph(), measuredStages(current, measured));
+        boolean there = current.plan().slots().stream().allMatch(topology::hasSlot);
+        PlanningOutcome other = solve(spec, topology, graph);
+        if (!there) {
+            return other;
+        }
+        PlanningOutcome.Planned kept = renewed(current, graph, topology);
+        return switch (other) {
             case PlanningOutcome.Infeasible _ -> kept;
-            case PlanningOutcome.Planned other ->
-                other.figures().predictedStepMicros() < kept.figures().predictedStepMicros() * (1 - WORTHWHILE_GAIN)
-                        ? other
+            case PlanningOutcome.Planned found ->
+                found.figures().predictedStepMicros() < kept.figures().predictedStepMicros() * (1 - WORTHWHILE_GAIN)
+                        ? found
                         : kept;
         };
     }
 
-    private static PlanningOutcome.Planned renewed(PlanningOutcome.Planned current, ModelGraph graph) {
+    private static PlanningOutcome.Planned renewed(
+            PlanningOutcome.Planned current, ModelGraph graph, Topology topology) {
         Plan plan = current.plan();
-        Simulation simulation = Simulator.run(graph, current.topology(), plan, ScheduleGenerator.generate(graph, plan));
+        Simulation simulation = Simulator.run(graph, topology, plan, ScheduleGenerator.generate(graph, plan));
         PlanFigures old = current.figures();
         PlanFigures figures = new PlanFigures(
                 simulation.steadyStepMicros(),
@@ -76,7 +85,7 @@ public final class JobPlanner {
                 graph.costSource() == CostSource.PROFILED,
                 old.solveMillis());
         return new PlanningOutcome.Planned(
-                current.reference(), current.executable(), plan, graph, current.topology(), simulation, figures);
+                current.reference(), current.executable(), plan, graph, topology, simulation, figures);
     }
 
     private static List<MeasuredStage> measuredStages(

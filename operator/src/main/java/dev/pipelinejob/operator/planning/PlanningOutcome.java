@@ -27,12 +27,12 @@ public sealed interface PlanningOutcome {
             Simulation simulation,
             PlanFigures figures)
             implements PlanningOutcome {
-        /// The same plan with the job's own number for each of its slots.
+        /// The same plan with the job's own number and the node of each of its slots.
         ///
-        /// @param slots by rank
-        public Planned numbered(List<Integer> slots) {
+        /// @param places by rank
+        public Planned placed(List<PlanReference.Place> places) {
             return new Planned(
-                    new PlanReference(reference.digest(), slots),
+                    new PlanReference(reference.digest(), places, List.of()),
                     executable,
                     plan,
                     graph,

@@ -25,6 +25,11 @@ public abstract class DriverContract {
     /// How many processes or pods of a slot run now.
     protected abstract int running(int slot) throws IOException;
 
+    /// A node that takes workers.
+    protected String node() {
+        return Presence.NO_NODE;
+    }
+
     /// Processes come and go a moment after they were asked to, so the number counts when it stays.
     private void assertRunning(int slot, int expected) throws IOException, InterruptedException {
         int inARow = 0;
@@ -73,8 +78,8 @@ public abstract class DriverContract {
         SlotDriver driver = driver();
 
         // when
-        driver.start(0, 1);
-        driver.start(0, 1);
+        driver.start(0, 1, node());
+        driver.start(0, 1, node());
 
         // then
         assertRunning(0, 1);
@@ -86,12 +91,12 @@ public abstract class DriverContract {
     void theNextIncarnationEndsTheLast() throws Exception {
         // given
         SlotDriver driver = driver();
-        driver.start(0, 1);
+        driver.start(0, 1, node());
         assertRunning(0, 1);
 
         // when
-        driver.start(0, 2);
-        driver.start(0, 1);
+        driver.start(0, 2, node());
+        driver.start(0, 1, node());
 
         // then
         assertRunning(0, 1);
@@ -104,7 +109,7 @@ public abstract class DriverContract {
     void endingTwiceIsLikeEndingOnceAndTheSlotCanStartAgain() throws Exception {
         // given
         SlotDriver driver = driver();
-        driver.start(0, 1);
+        driver.start(0, 1, node());
         assertRunning(0, 1);
 
         // when
@@ -114,18 +119,18 @@ public abstract class DriverContract {
         // then
         assertRunning(0, 0);
         assertThat(driver.presences().get(0)).isInstanceOf(Presence.Absent.class);
-        driver.start(0, 2);
+        driver.start(0, 2, node());
         assertRunning(0, 1);
     }
 
     @Test
     void aRestartedDriverFindsWhatRuns() throws Exception {
         // given
-        driver().start(0, 1);
+        driver().start(0, 1, node());
 
         // when
         SlotDriver restarted = driver();
-        restarted.start(0, 1);
+        restarted.start(0, 1, node());
 
         // then
         assertRunning(0, 1);

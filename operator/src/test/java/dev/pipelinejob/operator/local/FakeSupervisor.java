@@ -14,14 +14,19 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -60,8 +65,7 @@ public final class FakeSupervisor {
     }
 
     private static IdentityCredentials enrol() throws Exception {
-        List<X509Certificate> trust = IdentityCredentials.certificates(
-                List.of(Files.readAllBytes(Path.of(environment("PIPELINEJOB_TRUST_FILE")))));
+        List<X509Certificate> trust = trust();
         KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         KeyPair keys = generator.generateKeyPair();
@@ -84,13 +88,29 @@ public final class FakeSupervisor {
         }
     }
 
+    private static List<X509Certificate> trust() throws Exception {
+        String bundle = System.getenv("PIPELINEJOB_TRUST_BUNDLE");
+        if (bundle == null) {
+            return IdentityCredentials.certificates(
+                    List.of(Files.readAllBytes(Path.of(environment("PIPELINEJOB_TRUST_FILE")))));
+        }
+        List<X509Certificate> trust = new ArrayList<>();
+        for (Certificate each : CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(bundle.getBytes(StandardCharsets.US_ASCII)))) {
+            trust.add((X509Certificate) each);
+        }
+        return trust;
+    }
+
     private static List<X509Certificate> certificates(List<ByteString> der) {
         return IdentityCredentials.certificates(
                 der.stream().map(ByteString::toByteArray).toList());
     }
 
     private static ManagedChannel channel(ChannelCredentials credentials) throws IOException {
-        String address = Files.readString(Path.of(environment("PIPELINEJOB_OPERATOR_ADDRESS_FILE")));
+        String given = System.getenv("PIPELINEJOB_OPERATOR_ADDRESS");
+        String address =
+                given != null ? given : Files.readString(Path.of(environment("PIPELINEJOB_OPERATOR_ADDRESS_FILE")));
         return Grpc.newChannelBuilder(address, credentials).build();
     }
 

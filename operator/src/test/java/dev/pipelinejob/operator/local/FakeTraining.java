@@ -32,6 +32,9 @@ final class FakeTraining {
     static final int STEP_MILLIS = 20;
     private static final String DATA_DIGEST = "d".repeat(64);
 
+    /// Where the file system of a pod begins on this machine.
+    private static final String ROOT = Objects.requireNonNullElse(System.getenv("FAKE_ROOT"), "");
+
     private final String jobUid;
     private final int slot;
     private final int incarnation;
@@ -204,11 +207,11 @@ final class FakeTraining {
     }
 
     private static Path store(Prepare attempt) {
-        return Path.of(attempt.getJob().getCheckpoint().getDirectory());
+        return Path.of(ROOT + attempt.getJob().getCheckpoint().getDirectory());
     }
 
     private static Inventory inventory() {
-        Path store = Path.of(Objects.requireNonNull(System.getenv("PIPELINEJOB_CHECKPOINT_DIRECTORY")));
+        Path store = Path.of(ROOT + Objects.requireNonNull(System.getenv("PIPELINEJOB_CHECKPOINT_DIRECTORY")));
         Inventory.Builder inventory = Inventory.newBuilder();
         if (!Files.isDirectory(store)) {
             return inventory.build();

@@ -116,7 +116,7 @@ class JobPlannerTest {
         List<StageMeasurement> measured = new ArrayList<>();
         planned.plan().stages().forEach(stage -> measured.add(new StageMeasurement(stage.index(), 1000, 2000)));
 
-        PlanningOutcome outcome = planner.replan(spec, planned, measured);
+        PlanningOutcome outcome = planner.replan(spec, planned, measured, planned.topology());
 
         assertThat(outcome).isInstanceOfSatisfying(PlanningOutcome.Planned.class, profiled -> {
             assertThat(profiled.figures().profiled()).isTrue();
@@ -128,7 +128,8 @@ class JobPlannerTest {
     void aStageThatWasNotMeasuredIsNamed() {
         PlanningOutcome.Planned planned = planned();
 
-        assertThatThrownBy(() -> planner.replan(spec, planned, List.of()))
+        assertThatThrownBy(
+                        () -> planner.replan(spec, planned, List.of(new StageMeasurement(7, 1, 1)), planned.topology()))
                 .hasMessage("Stage 0 was not measured: wait until every stage has been.");
     }
 

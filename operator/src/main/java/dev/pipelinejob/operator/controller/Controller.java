@@ -1,0 +1,179 @@
+package dev.pipelinejob.operator.controller;
+
+import dev.pipelinejob.api.v1alpha1.PipelineJob;
+import dev.pipelinejob.operator.apply.ControlEndpoint;
+import dev.pipelinejob.operator.apply.EventRecorder;
+import dev.pipelinejob.operator.apply.PodWriter;
+import dev.pipelinejob.operator.config.OperatorConfig;
+import dev.pipelinejob.operator.identity.CertificateAuthority;
+import dev.pipelinejob.operator.identity.TokenVerifier;
+import dev.pipelinejob.operator.monitor.ControlServer;
+import dev.pipelinejob.operator.planning.JobPlanner;
+import dev.pipelinejob.operator.reconcile.ClusterView;
+import dev.pipelinejob.operator.reconcile.OurPods;
+import dev.pipelinejob.operator.reconcile.PipelineJobReconciler;
+import dev.pipelinejob.operator.reconcile.ReconcileMeters;
+import dev.pipelinejob.operator.reconcile.Reservations;
+import dev.pipelinejob.operator.reconcile.Services;
+import dev.pipelinejob.operator.reconcile.WorkerMail;
+import dev.pipelinejob.operator.telemetry.HealthServer;
+import dev.pipelinejob.operator.telemetry.JobMeters;
+import dev.pipelinejob.operator.workers.PodSettings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The operator of one cluster, from its start to its end.
+public final class Controller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    /// So long workers train on without any operator.
+    private static final Duration ORPHAN_LIMIT = Duration.ofHours(1);
+
+    /// What the worker's image runs on.
+    private static final Set<String> ARCHITECTURES = Set.of("amd64");
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final double RETRY_GROWTH = 1.5;
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final OperatorConfig config;
+    private final KubernetesClient client;
+    private final Clock clock;
+
+    /// Whom the operator and its workers trust.
+    ///
+    /// @param authority signs
+    /// @param tokens tells whose token it is
+    /// @param trustBundle the CAs that workers trust, PEM
+    public record Identity(CertificateAuthority authority, TokenVerifier tokens, String trustBundle) {}
+
+    private Controller(OperatorConfig config, KubernetesClient client, Clock clock) {
+        this.config = config;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /// Starts it; returns when its caches are filled and it takes part in the election.
+    ///
+    /// @throws IOException when a port cannot be bound
+    public static Controller start(OperatorConfig config, KubernetesClient client, Identity identity, Clock clock)
+            throws IOException {
+        Controller controller = new Controller(config, client, clock);
+        try {
+            controller.start(identity);
+            return controller;
+        } catch (IOException | RuntimeException e) {
+            controller.close();
+            throw e;
+        }
+    }
+
+    private void start(Identity identity) throws IOException {
+        AtomicReference<@Nullable PipelineJobReconciler> driving = new AtomicReference<>();
+        OurPods pods = new OurPods();
+        WorkerMail mail = new WorkerMail(clock, uid -> {
+            PipelineJobReconciler reconciler = driving.get();
+            if (reconciler != null) {
+                reconciler.forget(uid);
+            }
+        });
+        ControlServer server = ControlServer.start(
+                new InetSocketAddress(config.controlPort()),
+                new ControlServer.Wiring(identity.authority(), identity.tokens(), pods, mail));
+        parts.push(server);
+        String given = config.controlAddress();
+        ControlEndpoint endpoint =
+                given == null ? ControlEndpoint.find(client, config.namespace(), config.controlService()) : null;
+        String address = endpoint == null ? withPort(String.valueOf(given), server.port()) : endpoint.address();
+        ClusterView view = ClusterView.open(client, config.namespaces(), change -> {
+            PipelineJobReconciler reconciler = driving.get();
+            if (reconciler != null) {
+                reconciler.clusterChanged(change);
+            }
+        });
+        parts.push(view);
+        PipelineJobReconciler reconciler = new PipelineJobReconciler(new Services(
+                client,
+                pods,
+                view,
+                new Reservations(),
+                new PodWriter(client, executor),
+                new PodSettings(address, identity.trustBundle(), config.workerImage(), ARCHITECTURES, ORPHAN_LIMIT),
+                server.sessions(),
+                mail,
+                new JobPlanner(System::nanoTime),
+                view::topology,
+                new EventRecorder(client, executor, config.podName(), clock),
+                new JobMeters(registry),
+                clock));
+        driving.set(reconciler);
+        Operator operator = operator(reconciler, new Leadership(config, endpoint, server.port()));
+        parts.push(operator::stop);
+        operator.start();
+        parts.push(HealthServer.start(
+                config.httpPort(),
+                new HealthServer.Answers(
+                        () -> true, () -> operator.getRuntimeInfo().isStarted(), registry::scrape)));
+    }
+
+    private static String withPort(String address, int port) {
+        return address.endsWith(":0") ? address.substring(0, address.length() - 1) + port : address;
+    }
+
+    private Operator operator(PipelineJobReconciler reconciler, Leadership leadership) {
+        Operator operator = new Operator(settings -> settings.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withExecutorService(executor)
+                .withMetrics(new ReconcileMeters(registry))
+                .withLeaderElectionConfiguration(leadership.configuration()));
+        operator.register(reconciler, this::configure);
+        return operator;
+    }
+
+    private void configure(ControllerConfigurationOverrider<PipelineJob> jobs) {
+        jobs.withName("pipelinejob")
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(FIRST_RETRY)
+                        .setIntervalMultiplier(RETRY_GROWTH)
+                        .setMaxInterval(LONGEST_RETRY.toMillis()));
+        if (config.namespaces().isEmpty()) {
+            jobs.watchingAllNamespaces();
+        } else {
+            jobs.settingNamespaces(Set.copyOf(config.namespaces()));
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                // The edge of the process: what is left is closed all the same.
+                LOG.warn("A part did not close.", e);
+            }
+        }
+        executor.shutdownNow();
+        registry.close();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.pipelinejob.operator.reconcile;
+
+import dev.pipelinejob.api.WorkerPodNames;
+import dev.pipelinejob.api.v1alpha1.InterconnectTopologySpec;
+import dev.pipelinejob.api.v1alpha1.PipelineJob;
+import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
+import dev.pipelinejob.api.v1alpha1.Placement;
+import dev.pipelinejob.operator.apply.EventRecorder;
+import dev.pipelinejob.operator.apply.JobConfigMaps;
+import dev.pipelinejob.operator.apply.PodSlots;
+import dev.pipelinejob.operator.apply.StatusWriter;
+import dev.pipelinejob.operator.drive.JobCore;
+import dev.pipelinejob.operator.drive.PlanDesk;
+import dev.pipelinejob.operator.drive.StatusComposer;
+import dev.pipelinejob.operator.drive.Training;
+import dev.pipelinejob.operator.lifecycle.Decision;
+import dev.pipelinejob.operator.lifecycle.JobFacts;
+import dev.pipelinejob.operator.lifecycle.JobState;
+import dev.pipelinejob.operator.monitor.Roster;
+import dev.pipelinejob.operator.observe.SlotNeeds;
+import dev.pipelinejob.operator.planning.ClusterTopology.SlotKind;
+import dev.pipelinejob.operator.planning.JobFactsTranslation;
+import dev.pipelinejob.operator.planning.JobTranslation;
+import dev.pipelinejob.operator.workers.ClusterPaths;
+import dev.pipelinejob.operator.workers.SlotPods;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One job as this operator drives it, from when it was first seen until it is gone or another operator has it.
+final class ClusterJob implements AutoCloseable {
+    private static final JobFactsTranslation.Waits WAITS =
+            new JobFactsTranslation.Waits(Duration.ofMinutes(10), Duration.ofMinutes(5));
+
+    private final Services services;
+    private final String uid;
+    private final JobCore core;
+    private final StatusComposer composer;
+    private final StatusPace pace;
+    private final StatusWriter writer;
+    private final JobNews news = new JobNews();
+    private long generation;
+    private volatile boolean waiting = true;
+
+    private ClusterJob(Services services, PipelineJob job, JobCore core) {
+        this.services = services;
+        this.uid = job.getMetadata().getUid();
+        this.core = core;
+        PipelineJobStatus status = job.getStatus();
+        this.composer =
+                new StatusComposer(status == null || status.conditions() == null ? List.of() : status.conditions());
+        this.pace = new StatusPace(status);
+        this.writer = new StatusWriter(services.client(), job);
+        this.generation = job.getMetadata().getGeneration();
+    }
+
+    /// Finds what the last operator left of a job.
+    static ClusterJob open(Services services, PipelineJob job) throws IOException {
+        String uid = job.getMetadata().getUid();
+        Runnable wake = () -> services.mail().look(uid);
+        SlotPods builder = new SlotPods(job, services.settings());
+        JobConfigMaps configMaps = new JobConfigMaps(services.client(), job);
+        PodSlots slots = new PodSlots(
+                new PodSlots.Kubernetes(() -> services.pods().of(uid), services.writer(), wake),
+                builder,
+                configMaps,
+                services.clock());
+        slots.adopt();
+        ClusterPlaces places = new ClusterPlaces(
+                services.view(),
+                services.reservations(),
+                new ClusterPlaces.Request(
+                        uid,
+                        SlotNeeds.of(builder.unpinned(), services.settings().architectures()),
+                        SlotKind.of(job.getSpec().workerPools().getFirst()),
+                        () -> topology(services, job)));
+        JobCore core = JobCore.open(
+                new JobCore.Parts(
+                        job.getSpec(),
+                        new ClusterWorkerNames(name(job), ClusterPaths.of(job), services.pods()),
+                        slots,
+                        configMaps,
+                        places,
+                        new Roster(services.sessions()),
+                        new PlanDesk(services.planner(), job.getSpec(), places, services.clock(), wake),
+                        new Training(reachedStep(job.getStatus())),
+                        services.clock()),
+                facts(job));
+        core.adopt();
+        return new ClusterJob(services, job, core);
+    }
+
+    private static @Nullable InterconnectTopologySpec topology(Services services, PipelineJob job) {
+        Placement.TopologyRef named = job.getSpec().placement().topologyRef();
+        return named == null ? null : services.topology().apply(named.name());
+    }
+
+    private static JobTranslation.JobName name(PipelineJob job) {
+        return new JobTranslation.JobName(
+                job.getMetadata().getNamespace(),
+                job.getMetadata().getName(),
+                job.getMetadata().getUid());
+    }
+
+    private static int reachedStep(@Nullable PipelineJobStatus status) {
+        return status == null || status.progress() == null || status.progress().step() == null
+                ? 0
+                : status.progress().step();
+    }
+
+    private static JobFacts facts(PipelineJob job) {
+        return JobFactsTranslation.jobFacts(job.getMetadata().getName(), job.getSpec(), WAITS);
+    }
+
+    /// Does all that can be done now, and reports it.
+    ///
+    /// @return when to look again at the latest; null when another operator has the job
+    @Nullable
+    Instant settle(PipelineJob job, List<WorkerMail.Letter> letters) throws IOException {
+        if (job.getMetadata().getGeneration() != generation) {
+            generation = job.getMetadata().getGeneration();
+            core.change(facts(job));
+        }
+        letters.forEach(letter -> core.take(letter.event(), letter.at()));
+        return switch (core.settle()) {
+            case JobCore.Outcome.Superseded _ -> null;
+            case JobCore.Outcome.Settled settled -> report(job, settled);
+        };
+    }
+
+    private @Nullable Instant report(PipelineJob job, JobCore.Outcome.Settled settled) {
+        JobState state = settled.facts().round().state();
+        waiting = state != JobState.RUNNING && settled.ended() == null;
+        if (settled.ended() != null || state == JobState.SUSPENDED) {
+            services.reservations().release(uid);
+            core.giveBack();
+        }
+        Instant now = services.clock().instant();
+        PipelineJobStatus status = composer.compose(settled.facts(), generation, modelUri(job, state), now);
+        for (EventRecorder.News each : news.of(settled)) {
+            services.events().record(job, each);
+        }
+        services.meters().note(uid, status);
+        if (pace.isDue(status, now)) {
+            switch (writer.write(job, status)) {
+                case WRITTEN -> pace.written(status, now);
+                case GONE -> {
+                    return now;
+                }
+                case OVERTAKEN -> {
+                    return null;
+                }
+            }
+        }
+        if (settled.decided().stream().anyMatch(Decision.DeleteJob.class::isInstance)) {
+            services.client().resource(job).delete();
+        }
+        Instant due = pace.dueAt(status);
+        return due != null && due.isBefore(settled.until()) ? due : settled.until();
+    }
+
+    private static @Nullable String modelUri(PipelineJob job, JobState state) {
+        var store = job.getSpec().checkpoint().store();
+        if (state != JobState.COMPLETE || store == null) {
+            return null;
+        }
+        return "pvc://" + job.getMetadata().getNamespace() + "/"
+                + store.persistentVolumeClaim().claimName() + "/"
+                + relative(ClusterPaths.of(job).checkpoints()) + "/model.safetensors";
+    }
+
+    /// The store's folder as the claim's owner sees it.
+    private static Path relative(String folder) {
+        return Path.of(WorkerPodNames.CHECKPOINT_PATH).relativize(Path.of(folder));
+    }
+
+    /// Whether it waits for workers, or for room for them.
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    @Override
+    public void close() {
+        core.close();
+    }
+}

@@ -1,0 +1,247 @@
+package dev.pipelinejob.operator.reconcile;
+
+import dev.pipelinejob.api.v1alpha1.InterconnectTopologySpec;
+import dev.pipelinejob.operator.drive.Places;
+import dev.pipelinejob.operator.lifecycle.LostNode;
+import dev.pipelinejob.operator.lifecycle.PlanReference;
+import dev.pipelinejob.operator.observe.Capacity;
+import dev.pipelinejob.operator.observe.FreeSlots;
+import dev.pipelinejob.operator.observe.NodeFacts;
+import dev.pipelinejob.operator.observe.PodFacts;
+import dev.pipelinejob.operator.observe.SlotNeeds;
+import dev.pipelinejob.operator.planning.ClusterTopology;
+import dev.pipelinejob.operator.planning.ClusterTopology.Machine;
+import dev.pipelinejob.operator.planning.ClusterTopology.SlotKind;
+import dev.pipelinejob.placement.topology.Topology;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The room of a cluster for one job: what others leave free, and what the job holds.
+final class ClusterPlaces implements Places {
+    private static final String NO_SLOT_OF_TOPOLOGY =
+            "%s None of these nodes has a device of the topology that spec.placement.topologyRef names.";
+
+    /// Taints of nodes whose pods do not run any more.
+    private static final Set<String> LOST_TAINTS =
+            Set.of("node.kubernetes.io/unreachable", "node.kubernetes.io/out-of-service");
+
+    private final ClusterView view;
+    private final Reservations reservations;
+    private final Request request;
+    private volatile @Nullable Capacity offered;
+    private volatile @Nullable Seen last;
+
+    /// What a job asks of the cluster.
+    ///
+    /// @param jobUid the job
+    /// @param needs what a slot asks of a node
+    /// @param kind what a slot is
+    /// @param topology the cluster's description; null while there is none
+    record Request(
+            String jobUid, SlotNeeds needs, SlotKind kind, Supplier<@Nullable InterconnectTopologySpec> topology) {}
+
+    /// The room as of one revision of the cluster.
+    private record Seen(long revision, List<String> avoided, Capacity capacity) {}
+
+    ClusterPlaces(ClusterView view, Reservations reservations, Request request) {
+        this.view = view;
+        this.reservations = reservations;
+        this.request = request;
+    }
+
+    private Capacity capacity(List<String> avoided) {
+        long revision = view.revision() + reservations.revision();
+        Seen before = last;
+        if (before != null && before.revision() == revision && before.avoided().equals(avoided)) {
+            return before.capacity();
+        }
+        Capacity now = FreeSlots.find(
+                view.nodes(),
+                reservations.with(view.pods(), request.jobUid()),
+                request.jobUid(),
+                request.needs(),
+                Set.copyOf(avoided));
+        last = new Seen(revision, List.copyOf(avoided), now);
+        return now;
+    }
+
+    @Override
+    public Offer offer(Wish wish) {
+        Capacity capacity = capacity(wish.avoided());
+        offered = capacity;
+        InterconnectTopologySpec described = request.topology().get();
+        Topology all = topology(described, machines(capacity, wish));
+        if (all == null) {
+            return new Offer.Nothing(
+                    described == null || capacity.machines().isEmpty()
+                            ? capacity.sentence()
+                            : NO_SLOT_OF_TOPOLOGY.formatted(capacity.sentence()));
+        }
+        return new Offer.Slots(wish.kept().isEmpty() ? all : Nearby.around(all, wish));
+    }
+
+    private @Nullable Topology topology(@Nullable InterconnectTopologySpec described, Collection<Machine> machines) {
+        List<Machine> list = List.copyOf(machines);
+        return described == null
+                ? ClusterTopology.flat(request.kind(), list)
+                : ClusterTopology.of(described, request.kind(), list);
+    }
+
+    /// The machines with room, and those where a worker stays although nothing more would fit.
+    private Collection<Machine> machines(Capacity capacity, Wish wish) {
+        SortedMap<String, Machine> machines = new TreeMap<>();
+        capacity.machines().forEach(machine -> machines.put(machine.name(), machine));
+        SortedMap<String, Integer> kept = new TreeMap<>();
+        wish.kept().values().forEach(node -> kept.merge(node, 1, Integer::sum));
+        kept.forEach((node, count) -> {
+            Machine machine = machines.get(node);
+            if (machine == null || machine.slots() < count) {
+                machines.put(node, machine(node, count));
+            }
+        });
+        return machines.values();
+    }
+
+    private Machine machine(String node, int slots) {
+        NodeFacts facts = view.node(node);
+        long memory = facts == null ? Long.MAX_VALUE : facts.allocatable().memoryBytes();
+        Map<String, String> labels = facts == null ? Map.of() : facts.labels();
+        return new Machine(node, labels, slots, Math.max(1, memory / slots), 0);
+    }
+
+    @Override
+    public Topology having(List<String> slots) {
+        Topology now = topology(request.topology().get(), capacity(List.of()).machines());
+        if (now != null && slots.stream().allMatch(now::hasSlot)) {
+            return now;
+        }
+        SortedMap<String, Integer> highest = new TreeMap<>();
+        for (String slot : slots) {
+            int number = Integer.parseInt(slot.substring(slot.lastIndexOf('-') + 1));
+            highest.merge(nodeOf(slot), number + 1, Math::max);
+        }
+        List<Machine> machines = new ArrayList<>();
+        highest.forEach((node, count) -> machines.add(machine(node, count)));
+        Topology then = topology(request.topology().get(), machines);
+        if (then != null && slots.stream().allMatch(then::hasSlot)) {
+            return then;
+        }
+        Topology flat = ClusterTopology.flat(SlotKind.CPU, machines);
+        if (flat == null) {
+            throw new IllegalArgumentException("A plan has no slots.");
+        }
+        return flat;
+    }
+
+    @Override
+    public @Nullable List<PlanReference.Place> take(Wish wish, List<String> slots) {
+        List<String> nodes = slots.stream().map(ClusterPlaces::nodeOf).toList();
+        boolean taken = reservations.take(request.jobUid(), () -> reserved(wish, nodes));
+        return taken ? numbered(wish, nodes) : null;
+    }
+
+    private static String nodeOf(String slot) {
+        return slot.substring(0, slot.indexOf('/'));
+    }
+
+    private @Nullable List<PodFacts> reserved(Wish wish, List<String> nodes) {
+        Map<String, Integer> room = new TreeMap<>();
+        machines(capacity(wish.avoided()), wish).forEach(machine -> room.put(machine.name(), machine.slots()));
+        List<PodFacts> places = new ArrayList<>();
+        for (String node : nodes) {
+            if (room.merge(node, -1, Integer::sum) < 0) {
+                return null;
+            }
+            places.add(new PodFacts(node, request.jobUid(), request.needs().requests()));
+        }
+        return places;
+    }
+
+    /// A slot that stays keeps its number; others get the lowest that no worker has that stays.
+    private static List<PlanReference.Place> numbered(Wish wish, List<String> nodes) {
+        TreeMap<Integer, String> kept = new TreeMap<>(wish.kept());
+        Set<Integer> used = new HashSet<>(kept.keySet());
+        List<PlanReference.Place> places = new ArrayList<>();
+        for (String node : nodes) {
+            Integer here = kept.entrySet().stream()
+                    .filter(each -> each.getValue().equals(node))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(null);
+            if (here != null) {
+                kept.remove(here);
+                places.add(new PlanReference.Place(here, node));
+            } else {
+                int free = 0;
+                while (!used.add(free)) {
+                    free++;
+                }
+                places.add(new PlanReference.Place(free, node));
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public List<Integer> closed(PlanReference plan) {
+        SortedMap<String, Integer> room = new TreeMap<>();
+        Seen before = last;
+        capacity(before == null ? List.of() : before.avoided())
+                .machines()
+                .forEach(machine -> room.put(machine.name(), machine.slots()));
+        List<Integer> closed = new ArrayList<>();
+        for (PlanReference.Place place : plan.places()) {
+            if (room.merge(place.node(), -1, Integer::sum) < 0) {
+                closed.add(place.slot());
+            }
+        }
+        return closed;
+    }
+
+    @Override
+    public List<LostNode> lost(Collection<String> nodes) {
+        List<LostNode> lost = new ArrayList<>();
+        for (String name : nodes) {
+            NodeFacts node = view.node(name);
+            String reason = node == null ? "it was deleted" : reason(node);
+            if (reason != null) {
+                lost.add(new LostNode(name, reason));
+            }
+        }
+        return lost;
+    }
+
+    private static @Nullable String reason(NodeFacts node) {
+        if (!node.ready()) {
+            return "its Ready condition is not True";
+        }
+        return node.taints().stream()
+                .filter(taint -> LOST_TAINTS.contains(taint.key()))
+                .map(taint -> "it has the taint " + taint)
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public boolean mayGrow() {
+        return true;
+    }
+
+    @Override
+    public boolean haveChanged() {
+        Capacity before = offered;
+        Seen seen = last;
+        return before != null
+                && !capacity(seen == null ? List.of() : seen.avoided())
+                        .machines()
+                        .equals(before.machines());
+    }
+}

@@ -1,0 +1,190 @@
+package dev.pipelinejob.operator.reconcile;
+
+import dev.pipelinejob.api.v1alpha1.InterconnectTopology;
+import dev.pipelinejob.api.v1alpha1.InterconnectTopologySpec;
+import dev.pipelinejob.operator.observe.NodeFacts;
+import dev.pipelinejob.operator.observe.PodFacts;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// All nodes and everybody's pods, as little of each as placement needs.
+public final class ClusterView implements AutoCloseable {
+    private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
+    /// Objects a page when they are listed.
+    private static final long PAGE = 500;
+
+    private final Map<String, NodeFacts> nodes = new ConcurrentHashMap<>();
+    private final Map<String, InterconnectTopologySpec> topologies = new ConcurrentHashMap<>();
+    private final Map<String, PodFacts> pods = new ConcurrentHashMap<>();
+    private final AtomicLong revision = new AtomicLong();
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final Consumer<Change> onChange;
+
+    private ClusterView(Consumer<Change> onChange) {
+        this.onChange = onChange;
+    }
+
+    /// What has changed.
+    public enum Change {
+        /// A node or a topology: every job may be concerned.
+        NODES,
+        /// A pod: jobs that wait for room may be.
+        PODS
+    }
+
+    /// Lists everything, and watches it from then on.
+    ///
+    /// @param namespaces the ones whose pods are seen; empty = all. With some, what others' pods take is not known,
+    // and
+    ///     the scheduler has the last word
+    /// @param onChange called when anything changed that placement may depend on; from any thread
+    public static ClusterView open(KubernetesClient client, List<String> namespaces, Consumer<Change> onChange) {
+        ClusterView view = new ClusterView(onChange);
+        view.informers.add(client.nodes()
+                .withLimit(PAGE)
+                .runnableInformer(0)
+                .itemStore(new SlimStore<>(ClusterView::slim))
+                .addEventHandler(new Facts<>(view.nodes, NodeFacts::of, Change.NODES, view)));
+        view.informers.add(client.resources(InterconnectTopology.class)
+                .runnableInformer(0)
+                .addEventHandler(new Facts<>(view.topologies, InterconnectTopology::getSpec, Change.NODES, view)));
+        if (namespaces.isEmpty()) {
+            view.informers.add(
+                    view.pods(client.pods().inAnyNamespace().withLimit(PAGE).runnableInformer(0)));
+        } else {
+            namespaces.forEach(namespace -> view.informers.add(view.pods(
+                    client.pods().inNamespace(namespace).withLimit(PAGE).runnableInformer(0))));
+        }
+        view.informers.forEach(ClusterView::start);
+        return view;
+    }
+
+    private SharedIndexInformer<Pod> pods(SharedIndexInformer<Pod> informer) {
+        return informer.itemStore(new SlimStore<>(ClusterView::slim))
+                .addEventHandler(new Facts<>(pods, PodFacts::of, Change.PODS, this));
+    }
+
+    private static void start(SharedIndexInformer<?> informer) {
+        try {
+            informer.start().toCompletableFuture().get(SYNC_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while listing the cluster.", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "The cluster's " + informer.getApiTypeClass().getSimpleName() + "s cannot be listed: " + e, e);
+        }
+    }
+
+    private static Node slim(Node node) {
+        return new NodeBuilder().withMetadata(name(node)).build();
+    }
+
+    private static Pod slim(Pod pod) {
+        return new PodBuilder().withMetadata(name(pod)).build();
+    }
+
+    private static ObjectMeta name(HasMetadata object) {
+        return new ObjectMetaBuilder()
+                .withNamespace(object.getMetadata().getNamespace())
+                .withName(object.getMetadata().getName())
+                .withUid(object.getMetadata().getUid())
+                .withResourceVersion(object.getMetadata().getResourceVersion())
+                .build();
+    }
+
+    /// Keeps the facts of each object of a kind.
+    private record Facts<T extends HasMetadata, F>(
+            Map<String, F> kept, Function<T, F> facts, Change change, ClusterView view)
+            implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            F before = kept.put(key(object), facts.apply(object));
+            if (before == null) {
+                view.changed(change);
+            }
+        }
+
+        @Override
+        public void onUpdate(T old, T object) {
+            F after = facts.apply(object);
+            F before = kept.put(key(object), after);
+            if (!after.equals(before)) {
+                view.changed(change);
+            }
+        }
+
+        @Override
+        public void onDelete(T object, boolean unknown) {
+            kept.remove(key(object));
+            view.changed(change);
+        }
+
+        private static String key(HasMetadata object) {
+            String namespace = object.getMetadata().getNamespace();
+            return namespace == null
+                    ? object.getMetadata().getName()
+                    : namespace + "/" + object.getMetadata().getName();
+        }
+    }
+
+    private void changed(Change change) {
+        revision.incrementAndGet();
+        onChange.accept(change);
+    }
+
+    /// A topology's description by name; null when there is none.
+    public @Nullable InterconnectTopologySpec topology(String name) {
+        return topologies.get(name);
+    }
+
+    /// All nodes, by name.
+    public List<NodeFacts> nodes() {
+        return nodes.values().stream()
+                .sorted(Comparator.comparing(NodeFacts::name))
+                .toList();
+    }
+
+    /// A node by name; null when there is none.
+    @Nullable
+    NodeFacts node(String name) {
+        return nodes.get(name);
+    }
+
+    /// Everybody's pods that are seen here, in no order.
+    public Collection<PodFacts> pods() {
+        return List.copyOf(pods.values());
+    }
+
+    /// Grows whenever anything changed that placement may depend on.
+    public long revision() {
+        return revision.get();
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.pipelinejob.operator.reconcile;
+
+import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// When a status is worth a write: at once when the job's state changes, and progress every few seconds.
+final class StatusPace {
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+
+    private @Nullable PipelineJobStatus written;
+    private Instant writtenAt = Instant.MIN;
+
+    /// @param written the status that stands; null when there is none
+    StatusPace(@Nullable PipelineJobStatus written) {
+        this.written = written;
+    }
+
+    /// Whether the status is to be written now.
+    boolean isDue(PipelineJobStatus status, Instant now) {
+        PipelineJobStatus before = written;
+        if (before == null || !withoutProgress(status).equals(withoutProgress(before))) {
+            return true;
+        }
+        return !status.equals(before) && !now.isBefore(writtenAt.plus(PROGRESS_EVERY));
+    }
+
+    /// When a status that is not due now will be; null when nothing waits.
+    @Nullable
+    Instant dueAt(PipelineJobStatus status) {
+        return status.equals(written) ? null : writtenAt.plus(PROGRESS_EVERY);
+    }
+
+    void written(PipelineJobStatus status, Instant now) {
+        written = status;
+        writtenAt = now;
+    }
+
+    private static PipelineJobStatus withoutProgress(PipelineJobStatus status) {
+        return new PipelineJobStatus(
+                status.observedGeneration(),
+                status.state(),
+                status.ready(),
+                status.conditions(),
+                null,
+                null,
+                null,
+                status.model(),
+                status.attempt(),
+                status.restarts(),
+                status.restartHistory());
+    }
+}

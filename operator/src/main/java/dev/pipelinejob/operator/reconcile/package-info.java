@@ -1,0 +1,6 @@
+/// The controller: which jobs are driven here, and what makes each look again. One look is observe, decide, apply,
+/// report; all four are done elsewhere.
+@NullMarked
+package dev.pipelinejob.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;

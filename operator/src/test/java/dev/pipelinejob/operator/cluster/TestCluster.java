@@ -1,0 +1,125 @@
+package dev.pipelinejob.operator.cluster;
+
+import dev.pipelinejob.api.DefinitionFiles;
+import dev.pipelinejob.controlplane.ControlPlane;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A real API server with our definitions and nodes that only it knows.
+public final class TestCluster implements AutoCloseable {
+    private static final long LIMIT_SECONDS = 60;
+
+    private final ControlPlane plane;
+    private final KubernetesClient client;
+
+    private TestCluster(ControlPlane plane, KubernetesClient client) {
+        this.plane = plane;
+        this.client = client;
+    }
+
+    /// Starts it.
+    public static TestCluster start() throws IOException, InterruptedException, GeneralSecurityException {
+        ControlPlane plane = ControlPlane.start();
+        TestCluster cluster = new TestCluster(plane, client(plane));
+        // Pods need it, and who makes it in a cluster is not here.
+        cluster.client
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withNamespace("default")
+                        .withName("default")
+                        .endMetadata()
+                        .build())
+                .create();
+        for (String file : List.of(DefinitionFiles.PIPELINE_JOB, DefinitionFiles.INTERCONNECT_TOPOLOGY)) {
+            CustomResourceDefinition definition = cluster.client
+                    .getKubernetesSerialization()
+                    .unmarshal(DefinitionFiles.read(file), CustomResourceDefinition.class);
+            cluster.client.resource(definition).create();
+            cluster.client
+                    .resource(definition)
+                    .waitUntilCondition(
+                            each -> each != null
+                                    && each.getStatus() != null
+                                    && each.getStatus().getConditions() != null
+                                    && each.getStatus().getConditions().stream()
+                                            .anyMatch(condition -> condition
+                                                            .getType()
+                                                            .equals("Established")
+                                                    && condition.getStatus().equals("True")),
+                            LIMIT_SECONDS,
+                            TimeUnit.SECONDS);
+        }
+        return cluster;
+    }
+
+    private static KubernetesClient client(ControlPlane plane) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl(plane.url().toString())
+                .withOauthToken(plane.token())
+                .withCaCertFile(plane.certificate().toString())
+                .withNamespace("default")
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /// A member of system:masters.
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /// Another such client, for a process of its own.
+    public KubernetesClient newClient() {
+        return client(plane);
+    }
+
+    /// Adds a node that is ready and holds so many workers.
+    public void addNode(String name, int cores) {
+        Node node = new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(Map.of("kubernetes.io/hostname", name, "kubernetes.io/arch", "amd64"))
+                .endMetadata()
+                .withNewStatus()
+                .withAllocatable(offer(cores))
+                .withCapacity(offer(cores))
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .withReason("KubeletReady")
+                .endCondition()
+                .endStatus()
+                .build();
+        client.resource(node).create();
+        // A new node is tainted until somebody has seen that it is ready; nobody else looks here.
+        client.nodes().withName(name).edit(now -> {
+            now.getSpec().setTaints(List.of());
+            return now;
+        });
+    }
+
+    private static Map<String, Quantity> offer(int cores) {
+        return Map.of(
+                "cpu", new Quantity(Integer.toString(cores)),
+                "memory", new Quantity("64Gi"),
+                "ephemeral-storage", new Quantity("64Gi"),
+                "pods", new Quantity("110"));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        plane.close();
+    }
+}
