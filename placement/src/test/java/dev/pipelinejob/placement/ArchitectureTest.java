@@ -13,9 +13,10 @@ class ArchitectureTest {
     private static final String ROOT = "dev.pipelinejob.placement";
     private static final Map<String, List<String>> LAYERS = Map.ofEntries(
             Map.entry("graph", List.of()),
-            Map.entry("workload", List.of()),
+            Map.entry("workload", List.of("topology")),
             Map.entry("partition", List.of("workload")),
-            Map.entry("partition.verify", List.of("workload")),
+            Map.entry("partition.tree", List.of("workload", "topology", "partition")),
+            Map.entry("partition.verify", List.of("workload", "topology")),
             Map.entry("topology", List.of()),
             Map.entry("plan", List.of("graph", "topology")),
             Map.entry("schedule", List.of("graph", "topology", "plan")),

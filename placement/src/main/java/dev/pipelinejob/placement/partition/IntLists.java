@@ -7,9 +7,9 @@ import java.util.Arrays;
 /// @param start where each list starts, and at the end the number of all items
 /// @param items the lists, one after the other
 @SuppressWarnings("ArrayRecordComponent") // read in inner loops and never compared
-record IntLists(int[] start, int[] items) {
+public record IntLists(int[] start, int[] items) {
     /// From pairs (list, item), each list ascending and without repeats.
-    static IntLists ofPairs(int lists, int[] list, int[] item, int pairs) {
+    public static IntLists ofPairs(int lists, int[] list, int[] item, int pairs) {
         int[] start = new int[lists + 1];
         for (int pair = 0; pair < pairs; pair++) {
             start[list[pair] + 1]++;
@@ -39,28 +39,28 @@ record IntLists(int[] start, int[] items) {
         return new IntLists(start, Arrays.copyOf(items, kept));
     }
 
-    int lists() {
+    public int lists() {
         return start.length - 1;
     }
 
-    int size(int list) {
+    public int size(int list) {
         return start[list + 1] - start[list];
     }
 
-    int from(int list) {
+    public int from(int list) {
         return start[list];
     }
 
-    int end(int list) {
+    public int end(int list) {
         return start[list + 1];
     }
 
-    int item(int position) {
+    public int item(int position) {
         return items[position];
     }
 
     /// Which lists hold each item; lists ascending.
-    IntLists inverse(int values) {
+    public IntLists inverse(int values) {
         int[] list = new int[items.length];
         for (int index = 0; index < lists(); index++) {
             Arrays.fill(list, start[index], start[index + 1], index);

@@ -19,11 +19,11 @@ final class Limits {
     static String reason(UnitGraph graph) {
         for (int unit = 0; unit < graph.units && graph.cpus() == 0; unit++) {
             if (!graph.supported[unit]) {
-                return "Node " + nodeOf(graph, unit) + " or a node that must share its device runs on no accelerator,"
+                return "Node " + graph.nodeOf(unit) + " or a node that must share its device runs on no accelerator,"
                         + " and there is no CPU: add --cpus 1.";
             }
             if (graph.bytes[unit] > graph.memoryBytes()) {
-                return "Node " + nodeOf(graph, unit) + " and the nodes that must share its device need "
+                return "Node " + graph.nodeOf(unit) + " and the nodes that must share its device need "
                         + bytes(graph.bytes[unit]) + ", but an accelerator has " + bytes(graph.memoryBytes())
                         + ": raise the memory or add a CPU.";
             }
@@ -39,13 +39,5 @@ final class Limits {
 
     private static String bytes(double bytes) {
         return bytes > Long.MAX_VALUE ? "unlimited bytes" : (long) bytes + " bytes";
-    }
-
-    private static String nodeOf(UnitGraph graph, int unit) {
-        int node = 0;
-        while (graph.unitOfNode[node] != unit) {
-            node++;
-        }
-        return graph.workload.id(node);
     }
 }

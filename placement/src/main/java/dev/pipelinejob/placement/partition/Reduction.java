@@ -8,12 +8,24 @@ import java.util.Arrays;
 /// Colour classes share a device by demand. Classes on a cycle share one because the quotient must be acyclic. A unit
 /// without work that touches one other unit only joins it: each of its nets contains the other as well, so that
 /// moving it there makes no net meet one device more; its memory must be free or memory no limit.
-final class Reduction {
+public final class Reduction {
     private static final int MOST_ROUNDS = 64;
 
     private Reduction() {}
 
     static UnitGraph reduce(Workload workload) {
+        return reduce(workload, workload.devices().memoryBytes(), Integer.MAX_VALUE);
+    }
+
+    /// The same where it matters which device an output comes from: only a unit all of whose nets lie between it and
+    /// its neighbour joins that neighbour, so that no output gets another origin.
+    ///
+    /// @param memoryBytes what any device holds at least
+    public static UnitGraph reducePairs(Workload workload, double memoryBytes) {
+        return reduce(workload, memoryBytes, 2);
+    }
+
+    private static UnitGraph reduce(Workload workload, double memoryBytes, int mostPins) {
         int[] colourOfNode = new int[workload.nodes()];
         Arrays.setAll(colourOfNode, workload::colour);
         IntLists between = Precedence.between(workload, colourOfNode, workload.colours());
@@ -24,7 +36,7 @@ final class Reduction {
                 .toArray();
         UnitGraph graph = new UnitGraph(workload, unitOfNode, components);
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            int[] joined = joinIdle(graph);
+            int[] joined = joinIdle(graph, memoryBytes, mostPins);
             int units = Arrays.stream(joined).max().orElse(-1) + 1;
             if (units == graph.units) {
                 break;
@@ -37,14 +49,14 @@ final class Reduction {
     }
 
     /// New number of each unit after idle leaves joined their neighbours.
-    private static int[] joinIdle(UnitGraph graph) {
-        boolean roomy = graph.totalBytes() <= graph.memoryBytes();
+    private static int[] joinIdle(UnitGraph graph, double memoryBytes, int mostPins) {
+        boolean roomy = graph.totalBytes() <= memoryBytes;
         int[] root = new int[graph.units];
         Arrays.setAll(root, unit -> unit);
         for (int unit = 0; unit < graph.units; unit++) {
             boolean idle = graph.work[unit] == 0 && graph.cpuWork[unit] == 0 && graph.supported[unit];
             if (idle && (roomy || graph.bytes[unit] == 0)) {
-                int neighbour = onlyNeighbour(graph, unit);
+                int neighbour = onlyNeighbour(graph, unit, mostPins);
                 if (neighbour >= 0) {
                     root[find(root, unit)] = find(root, neighbour);
                 }
@@ -74,7 +86,7 @@ final class Reduction {
     }
 
     /// The unit that is the only one before or behind this one and a pin of each of its nets; -1 when there is none.
-    private static int onlyNeighbour(UnitGraph graph, int unit) {
+    private static int onlyNeighbour(UnitGraph graph, int unit, int mostPins) {
         int before = graph.predecessors.size(unit);
         int behind = graph.successors.size(unit);
         if (before + behind != 1) {
@@ -87,7 +99,7 @@ final class Reduction {
         for (int position = nets.from(unit); position < nets.end(unit); position++) {
             int net = nets.item(position);
             int found = Arrays.binarySearch(graph.pins.items(), graph.pins.from(net), graph.pins.end(net), neighbour);
-            if (found < 0) {
+            if (found < 0 || graph.pins.size(net) > mostPins) {
                 return -1;
             }
         }

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// Other orders in which the shares of a known split stay consecutive, so that the best cut of each is no worse.
-final class Reordering {
+public final class Reordering {
     private final UnitGraph graph;
     private final SplittableRandom random;
     private final int[] waiting;
     private final int[] ready;
 
-    Reordering(UnitGraph graph, long seed) {
+    public Reordering(UnitGraph graph, long seed) {
         this.graph = graph;
         this.random = new SplittableRandom(seed);
         this.waiting = new int[graph.units];
@@ -18,7 +18,7 @@ final class Reordering {
     }
 
     /// A random topological order that takes share after share.
-    int[] next(int[] deviceOfUnit) {
+    public int[] next(int[] deviceOfUnit) {
         int[] rank = rankOfDevice(deviceOfUnit);
         int[] order = new int[graph.units];
         int[] byShare = unitsByRank(deviceOfUnit, rank);

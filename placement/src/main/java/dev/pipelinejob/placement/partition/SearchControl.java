@@ -20,12 +20,18 @@ public record SearchControl(LongSupplier nanoClock, long deadlineNanos, BooleanS
     }
 
     /// The same with only a share of the time that is left.
-    SearchControl withShareOfTime(double share) {
+    public SearchControl withShareOfTime(double share) {
         long left = Math.max(0, deadlineNanos - nanoClock.getAsLong());
         return new SearchControl(nanoClock, nanoClock.getAsLong() + (long) (left * share), cancelled, mostBytes);
     }
 
-    boolean stopped() {
+    /// The same, but ending after so many seconds at the latest.
+    public SearchControl atMostSeconds(double seconds) {
+        long nanos = nanoClock.getAsLong() + (long) (seconds * 1e9);
+        return new SearchControl(nanoClock, nanos - deadlineNanos < 0 ? nanos : deadlineNanos, cancelled, mostBytes);
+    }
+
+    public boolean stopped() {
         return cancelled.getAsBoolean() || nanoClock.getAsLong() - deadlineNanos >= 0;
     }
 }

@@ -9,7 +9,7 @@ public final class Split {
     private final double lowerBound;
     private final BoundKind boundKind;
 
-    Split(int[] deviceOfNode, double value, double lowerBound, BoundKind boundKind) {
+    public Split(int[] deviceOfNode, double value, double lowerBound, BoundKind boundKind) {
         this.deviceOfNode = deviceOfNode.clone();
         this.value = value;
         this.lowerBound = lowerBound;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// The load of an accelerator with the set S of units is the sum of their work plus the cost of every net that meets S
 /// and is not inside S. A net is a node's output: the unit of the node and the units of its readers. A CPU's load is
 /// the sum of CPU work. Units are numbered in a topological order.
-final class UnitGraph {
+public final class UnitGraph {
     final Workload workload;
     final int[] unitOfNode;
     final int units;
@@ -48,28 +48,86 @@ final class UnitGraph {
         this.netsOfUnit = pins.inverse(units);
     }
 
-    int nets() {
+    public int units() {
+        return units;
+    }
+
+    /// The unit of each node; not to be changed.
+    public int[] unitOfNode() {
+        return unitOfNode;
+    }
+
+    /// Accelerator work, forward and backward together.
+    public double work(int unit) {
+        return work[unit];
+    }
+
+    public double cpuWork(int unit) {
+        return cpuWork[unit];
+    }
+
+    public double bytes(int unit) {
+        return bytes[unit];
+    }
+
+    /// Whether an accelerator can run all of the unit.
+    public boolean supported(int unit) {
+        return supported[unit];
+    }
+
+    /// Units that must not come behind this one's device.
+    public IntLists successors() {
+        return successors;
+    }
+
+    public IntLists predecessors() {
+        return predecessors;
+    }
+
+    /// Units of each net, at least two.
+    public IntLists pins() {
+        return pins;
+    }
+
+    public double netMillis(int net) {
+        return netMillis[net];
+    }
+
+    public IntLists netsOfUnit() {
+        return netsOfUnit;
+    }
+
+    /// The name of one of the unit's nodes, for people.
+    public String nodeOf(int unit) {
+        int node = 0;
+        while (unitOfNode[node] != unit) {
+            node++;
+        }
+        return workload.id(node);
+    }
+
+    public int nets() {
         return netMillis.length;
     }
 
-    int accelerators() {
+    public int accelerators() {
         return workload.devices().accelerators();
     }
 
-    int cpus() {
+    public int cpus() {
         return workload.devices().cpus();
     }
 
-    double memoryBytes() {
+    public double memoryBytes() {
         return workload.devices().memoryBytes();
     }
 
-    double totalBytes() {
+    public double totalBytes() {
         return Arrays.stream(bytes).sum();
     }
 
     /// Load of each device under an assignment of units; devices below [#accelerators()] are accelerators.
-    double[] loads(int[] deviceOfUnit) {
+    public double[] loads(int[] deviceOfUnit) {
         int accelerators = accelerators();
         double[] loads = new double[accelerators + cpus()];
         for (int unit = 0; unit < units; unit++) {
@@ -96,12 +154,12 @@ final class UnitGraph {
     }
 
     /// The largest load under an assignment of units.
-    double value(int[] deviceOfUnit) {
+    public double value(int[] deviceOfUnit) {
         return Arrays.stream(loads(deviceOfUnit)).max().orElse(0);
     }
 
     /// The assignment of nodes that follows from one of units.
-    int[] deviceOfNode(int[] deviceOfUnit) {
+    public int[] deviceOfNode(int[] deviceOfUnit) {
         return Arrays.stream(unitOfNode).map(unit -> deviceOfUnit[unit]).toArray();
     }
 }

@@ -31,7 +31,7 @@ final class DnnPartitioningFormat {
         }
         Workload workload = file.builder.build(options.devices(file.accelerators, file.cpus, file.memoryBytes));
         boolean correct = options.units() == Units.CORRECTED && costsAreSeconds(workload);
-        return correct ? workload.withOutputsTimes(MILLIS_PER_SECOND) : workload;
+        return correct ? workload.withOutputs(cost -> cost * MILLIS_PER_SECOND) : workload;
     }
 
     private boolean field(JsonCursor json, String name) throws IOException {

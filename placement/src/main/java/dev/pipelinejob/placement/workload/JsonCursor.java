@@ -13,7 +13,7 @@ import java.util.Set;
 
 /// Walks through JSON field by field, with one sentence for whatever is not as expected.
 final class JsonCursor implements AutoCloseable {
-    private static final int MOST_NESTING = 16;
+    private static final int MOST_NESTING = 500;
     private static final int MOST_TEXT = 1 << 16;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -75,6 +75,11 @@ final class JsonCursor implements AutoCloseable {
         while (advance() != JsonToken.END_ARRAY) {
             items.read();
         }
+    }
+
+    /// Whether the cursor stands on `null`.
+    boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
     }
 
     double number(String what) throws IOException {

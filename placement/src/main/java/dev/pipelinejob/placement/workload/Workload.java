@@ -1,6 +1,7 @@
 package dev.pipelinejob.placement.workload;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /// An immutable graph of operators with costs, in milliseconds and bytes, and the devices it is meant for.
 ///
@@ -36,10 +37,10 @@ public final class Workload {
         this.successors = successors;
     }
 
-    private Workload(Workload other, Devices devices, double[] outputMillis) {
+    private Workload(Workload other, Devices devices, double[] acceleratorMillis, double[] outputMillis) {
         this.devices = devices;
         this.ids = other.ids;
-        this.acceleratorMillis = other.acceleratorMillis;
+        this.acceleratorMillis = acceleratorMillis;
         this.cpuMillis = other.cpuMillis;
         this.bytes = other.bytes;
         this.outputMillis = outputMillis;
@@ -53,15 +54,22 @@ public final class Workload {
 
     /// The same graph for other devices.
     public Workload on(Devices other) {
-        return new Workload(this, other, outputMillis);
+        return new Workload(this, other, acceleratorMillis, outputMillis);
     }
 
-    /// The same graph with every output's cost multiplied.
-    Workload withOutputsTimes(double factor) {
+    /// The same graph with another cost for every output.
+    public Workload withOutputs(DoubleUnaryOperator cost) {
         return new Workload(
                 this,
                 devices,
-                Arrays.stream(outputMillis).map(cost -> cost * factor).toArray());
+                acceleratorMillis,
+                Arrays.stream(outputMillis).map(cost).toArray());
+    }
+
+    /// The same graph with other times on accelerators.
+    public Workload withAcceleratorTimes(DoubleUnaryOperator millis) {
+        return new Workload(
+                this, devices, Arrays.stream(acceleratorMillis).map(millis).toArray(), outputMillis);
     }
 
     public Devices devices() {

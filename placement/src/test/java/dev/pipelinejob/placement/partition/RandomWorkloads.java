@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Random;
 
 /// Small workloads with everything that makes splitting hard: memory, CPUs, colours, backward nodes, ties and zeros.
-final class RandomWorkloads {
+public final class RandomWorkloads {
     private final Random random;
 
-    RandomWorkloads(long seed) {
+    public RandomWorkloads(long seed) {
         this.random = new Random(seed);
     }
 
-    Workload next(int mostNodes) {
+    public Workload next(int mostNodes) {
         int forward = 1 + random.nextInt(mostNodes);
         int backward = random.nextBoolean() ? 0 : Math.min(random.nextInt(forward + 1), mostNodes - forward);
         List<WorkloadBuilder.Node> nodes = new ArrayList<>();
@@ -77,7 +77,7 @@ final class RandomWorkloads {
     }
 
     /// The same workload with nodes and edges in another order and other names.
-    Workload relabelled(Workload workload) {
+    public Workload relabelled(Workload workload) {
         List<WorkloadBuilder.Node> nodes = new ArrayList<>();
         List<Object[]> edges = new ArrayList<>();
         for (int node = 0; node < workload.nodes(); node++) {

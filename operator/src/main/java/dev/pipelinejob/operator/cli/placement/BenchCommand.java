@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pipelinejob.operator.cli.ExitCode;
-import dev.pipelinejob.placement.partition.PartitionOutcome;
-import dev.pipelinejob.placement.partition.Partitioner;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
-import dev.pipelinejob.placement.partition.verify.Verifier;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
-import dev.pipelinejob.placement.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -32,13 +28,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Runs a suite (seed, wide, scale), verifies every plan, and prints values, gaps, times, memory.")
+        description = "Runs a suite, verifies every plan, and prints values, gaps, times, memory.")
 final class BenchCommand implements Callable<Integer> {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final String SHIPPED = "placement/src/test/resources/workloads";
 
-    @Option(names = "--suite", required = true, description = "seed, wide or scale.")
+    @Option(names = "--suite", required = true, description = "seed, wide, scale or tree.")
     private String suite = "";
 
     @Option(names = "--inputs", description = "Folder with the inputs; default: the ones that are shipped.")
@@ -49,6 +45,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--time-limit", defaultValue = "60s", description = "For each input.")
     private String timeLimit = "60s";
+
+    @Option(names = "--threads", defaultValue = "2", description = "At most this many.")
+    private int threads = 2;
 
     @Option(names = "--warm-up", defaultValue = "1", description = "How often each input is solved before it counts.")
     private int warmUp = 1;
@@ -77,17 +76,28 @@ final class BenchCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new InvalidWorkload("There is no folder " + folder + " with inputs: give one with --inputs.");
         }
+        List<BenchSuite.Source> sources = BenchSuite.of(suite).sources(folder, seed);
         ObjectMapper mapper = new ObjectMapper();
         ArrayNode rows = mapper.createArrayNode();
         out.printf(
-                "%-44s %4s %-9s %14s %14s %7s %9s %9s %7s %s%n",
-                "input", "k", "status", "value ms", "bound ms", "gap %", "solve ms", "CPU ms", "peak MB", "verified");
+                "%-44s %4s %-9s %14s %14s %7s %14s %9s %9s %7s %s%n",
+                "input",
+                "k",
+                "status",
+                "value ms",
+                "bound ms",
+                "gap %",
+                "reference",
+                "solve ms",
+                "CPU ms",
+                "peak MB",
+                "verified");
         boolean allHold = true;
         double total = 0;
-        for (BenchSuite.Source source : BenchSuite.of(suite).sources(folder)) {
+        for (BenchSuite.Source source : sources) {
             Figures figures = measure(source.read(), seconds);
             allHold &= figures.findings().isEmpty();
-            total += figures.millis();
+            total += figures.answer().millis();
             figures.print(out);
             figures.write(rows.addObject());
         }
@@ -98,27 +108,19 @@ final class BenchCommand implements Callable<Integer> {
 
     private Figures measure(BenchSuite.Case input, double seconds) {
         for (int round = 0; round < warmUp; round++) {
-            Partitioner.solve(input.workload(), seed, SearchControl.seconds(seconds, System::nanoTime));
+            ask(input, seconds);
         }
         resetPeak();
         long startCpu = cpuNanos();
-        long start = System.nanoTime();
-        PartitionOutcome outcome =
-                Partitioner.solve(input.workload(), seed, SearchControl.seconds(seconds, System::nanoTime));
-        double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+        Answer answer = ask(input, seconds);
         double cpuMillis = (cpuNanos() - startCpu) / NANOS_PER_MILLI;
-        Split split = PlanFile.split(outcome);
-        List<String> findings = split == null
-                ? List.of("There is no split.")
-                : Verifier.check(
-                        input.workload(),
-                        new Verifier.Claim(
-                                PlanFile.assignment(input.workload(), split),
-                                split.value(),
-                                split.lowerBound(),
-                                outcome instanceof PartitionOutcome.Optimal,
-                                true));
-        return new Figures(input.name(), input.workload(), outcome, millis, cpuMillis, peakMegabytes(), findings);
+        return new Figures(
+                input.name(), answer, cpuMillis, peakMegabytes(), Reference.of(answer, seed), answer.findings());
+    }
+
+    private Answer ask(BenchSuite.Case input, double seconds) {
+        SearchControl control = SearchControl.seconds(seconds, System::nanoTime);
+        return Answer.to(input.question(), input.workload(), seed, threads, control);
     }
 
     /// Time that this thread computed, whatever else the machine was doing.
@@ -141,24 +143,24 @@ final class BenchCommand implements Callable<Integer> {
     /// What one input gave.
     private record Figures(
             String name,
-            Workload workload,
-            PartitionOutcome outcome,
-            double millis,
+            Answer answer,
             double cpuMillis,
             double peakMegabytes,
+            double reference,
             List<String> findings) {
         private void print(PrintWriter out) {
-            Split split = PlanFile.split(outcome);
+            Split split = answer.split();
             out.printf(
                     Locale.ROOT,
-                    "%-44s %4d %-9s %14.6f %14.6f %7.3f %9.1f %9.1f %7.0f %s%n",
+                    "%-44s %4d %-9s %14.6f %14.6f %7.3f %14.6f %9.1f %9.1f %7.0f %s%n",
                     name,
-                    workload.devices().accelerators(),
-                    PlanFile.status(outcome),
+                    answer.workload().devices().accelerators(),
+                    answer.status(),
                     split == null ? Double.NaN : split.value(),
                     split == null ? Double.NaN : split.lowerBound(),
                     split == null ? Double.NaN : split.gapPercent(),
-                    millis,
+                    reference,
+                    answer.millis(),
                     cpuMillis,
                     peakMegabytes,
                     findings.isEmpty() ? "yes" : String.join(" ", findings));
@@ -167,18 +169,21 @@ final class BenchCommand implements Callable<Integer> {
 
         private void write(ObjectNode row) {
             row.put("input", name);
-            row.put("nodes", workload.nodes());
-            row.put("accelerators", workload.devices().accelerators());
-            row.put("cpus", workload.devices().cpus());
-            row.put("status", PlanFile.status(outcome));
-            Split split = PlanFile.split(outcome);
+            row.put("nodes", answer.workload().nodes());
+            row.put("accelerators", answer.workload().devices().accelerators());
+            row.put("cpus", answer.workload().devices().cpus());
+            row.put("status", answer.status());
+            Split split = answer.split();
             if (split != null) {
                 row.put("value", split.value());
                 row.put("lowerBound", split.lowerBound());
                 row.put("boundKind", split.boundKind().word());
                 row.put("gapPercent", split.gapPercent());
             }
-            row.put("solveMillis", millis);
+            if (!Double.isNaN(reference)) {
+                row.put("reference", reference);
+            }
+            row.put("solveMillis", answer.millis());
             row.put("cpuMillis", cpuMillis);
             row.put("peakMegabytes", peakMegabytes);
             row.put("verified", findings.isEmpty());

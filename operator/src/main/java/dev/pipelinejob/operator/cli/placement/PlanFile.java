@@ -4,17 +4,19 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pipelinejob.placement.partition.Contiguity;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.Split;
 import dev.pipelinejob.placement.partition.verify.Verifier;
+import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
 import dev.pipelinejob.placement.workload.ReadOptions;
 import dev.pipelinejob.placement.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,74 +27,35 @@ final class PlanFile {
 
     private PlanFile() {}
 
-    /// What the outcome is called in a plan.
-    static String status(PartitionOutcome outcome) {
-        return switch (outcome) {
-            case PartitionOutcome.Optimal _ -> "OPTIMAL";
-            case PartitionOutcome.Feasible _ -> "FEASIBLE";
-            case PartitionOutcome.Infeasible _ -> "INFEASIBLE";
-            case PartitionOutcome.OutOfTime _ -> "OUT_OF_TIME";
-        };
-    }
-
-    /// The split that came of it, if one did.
-    static @Nullable Split split(PartitionOutcome outcome) {
-        return switch (outcome) {
-            case PartitionOutcome.Optimal(Split split) -> split;
-            case PartitionOutcome.Feasible(Split split) -> split;
-            case PartitionOutcome.Infeasible _, PartitionOutcome.OutOfTime _ -> null;
-        };
-    }
-
-    /// Which node is on which device, in the order of the file.
-    static Map<String, String> assignment(Workload workload, Split split) {
-        Map<String, String> assignment = new LinkedHashMap<>();
-        int[] deviceOfNode = split.deviceOfNode();
-        int accelerators = workload.devices().accelerators();
-        for (int node = 0; node < workload.nodes(); node++) {
-            int device = deviceOfNode[node];
-            String name = device < accelerators ? "accelerator-" + device : "cpu-" + (device - accelerators);
-            assignment.put(workload.id(node), name);
-        }
-        return assignment;
-    }
-
-    static long usedAccelerators(Workload workload, Split split) {
-        return Arrays.stream(split.deviceOfNode())
-                .filter(device -> device < workload.devices().accelerators())
-                .distinct()
-                .count();
-    }
-
     /// Writes a plan.
-    static void write(
-            Path file, Question question, Workload workload, PartitionOutcome outcome, long seed, double solveMillis)
-            throws IOException {
+    static void write(Path file, Answer answer, long seed) throws IOException {
+        Question question = answer.question();
+        Workload workload = answer.workload();
         ObjectNode plan = JSON.createObjectNode();
         plan.put("input", question.input().toString());
         plan.put("format", question.format().word());
-        plan.put("objective", "throughput");
-        plan.put("contiguity", "contiguous");
+        plan.put("objective", question.objective().name().toLowerCase(Locale.ROOT));
+        plan.put("contiguity", question.contiguity().name().toLowerCase(Locale.ROOT));
         plan.put("units", question.unitsWord());
         plan.put("bandwidthBytesPerSecond", question.bandwidthBytesPerSecond());
         plan.put("accelerators", workload.devices().accelerators());
         plan.put("cpus", workload.devices().cpus());
-        if (Double.isFinite(workload.devices().memoryBytes())) {
+        if (question.tree() == null && Double.isFinite(workload.devices().memoryBytes())) {
             plan.put("memoryBytes", workload.devices().memoryBytes());
         }
-        plan.put("status", status(outcome));
-        Split split = split(outcome);
+        plan.put("status", answer.status());
+        Split split = answer.split();
         if (split != null) {
             plan.put("value", split.value());
             plan.put("lowerBound", split.lowerBound());
             plan.put("boundKind", split.boundKind().word());
             ObjectNode nodes = plan.putObject("assignment");
-            assignment(workload, split).forEach(nodes::put);
-            plan.put("usedAccelerators", usedAccelerators(workload, split));
-        } else if (outcome instanceof PartitionOutcome.Infeasible(String reason)) {
+            answer.assignment().forEach(nodes::put);
+            plan.put("usedAccelerators", answer.usedAccelerators());
+        } else if (answer.outcome() instanceof PartitionOutcome.Infeasible(String reason)) {
             plan.put("reason", reason);
         }
-        plan.put("solveMillis", solveMillis);
+        plan.put("solveMillis", answer.millis());
         plan.put("seed", seed);
         Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan) + "\n");
     }
@@ -103,7 +66,8 @@ final class PlanFile {
     /// Reads a plan.
     ///
     /// @param input the workload's file, in whatever place it is now
-    static Read read(Path file, Path input) throws IOException {
+    /// @param tree the links that it is meant for, if any
+    static Read read(Path file, Path input, @Nullable Topology tree) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidWorkload("There is no file " + file + ".");
         }
@@ -119,12 +83,12 @@ final class PlanFile {
             throw new InvalidWorkload("File " + file + " holds no split to check: its status is "
                     + (status.isEmpty() ? "missing" : status) + ".");
         }
-        if (!text(plan, "objective", "throughput").equals("throughput")) {
-            throw new InvalidWorkload("Plans for latency cannot be verified yet.");
-        }
         Question question = new Question(
                 input,
                 InputFormat.of(text(plan, "format", InputFormat.DNN_PARTITIONING.word())),
+                Question.objective(text(plan, "objective", "throughput")),
+                Question.contiguity(text(plan, "contiguity", "contiguous")),
+                tree,
                 Question.units(text(plan, "units", "official")),
                 plan.path("bandwidthBytesPerSecond").asDouble(ReadOptions.DEFAULT_BANDWIDTH_BYTES_PER_SECOND),
                 count(plan, "accelerators"),
@@ -144,7 +108,7 @@ final class PlanFile {
                         number(plan, "value"),
                         number(plan, "lowerBound"),
                         status.equals("OPTIMAL"),
-                        text(plan, "contiguity", "contiguous").equals("contiguous")));
+                        question.contiguity() == Contiguity.CONTIGUOUS));
     }
 
     private static JsonNode tree(Path file) throws IOException {

@@ -1,5 +1,8 @@
 package dev.pipelinejob.operator.cli.placement;
 
+import dev.pipelinejob.placement.partition.Contiguity;
+import dev.pipelinejob.placement.partition.Objective;
+import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
 import dev.pipelinejob.placement.workload.ReadOptions;
 import dev.pipelinejob.placement.workload.Units;
@@ -10,10 +13,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A file and how to read it: what `solve` is asked and what a plan must say so that `verify` reads the same.
+/// A file, how to read it and what to ask: what `solve` is told and what a plan must say so that `verify` asks the
+// same.
 ///
 /// @param input the file
 /// @param format its format
+/// @param objective what makes a split good
+/// @param contiguity what a device's share may look like
+/// @param tree the links between devices; null when all are alike and far from each other
 /// @param units how to read edge costs
 /// @param bandwidthBytesPerSecond turns bytes into time where a format has bytes
 /// @param accelerators instead of the file's number
@@ -22,14 +29,66 @@ import org.jspecify.annotations.Nullable;
 record Question(
         Path input,
         InputFormat format,
+        Objective objective,
+        Contiguity contiguity,
+        @Nullable Topology tree,
         Units units,
         double bandwidthBytesPerSecond,
         @Nullable Integer accelerators,
         @Nullable Integer cpus,
         @Nullable Double memoryBytes) {
+    /// What a millisecond of an edge's cost stands for in files that have no bytes: 2 GiB a second.
+    private static final double BYTES_PER_MILLI = 2_147_483.648;
+
+    private static final double MILLIS_PER_SECOND = 1000;
+
     Workload read() throws IOException {
-        ReadOptions options = new ReadOptions(units, bandwidthBytesPerSecond, accelerators, cpus, memoryBytes);
+        requireOneWordOnDevices();
+        if (tree == null) {
+            ReadOptions options = new ReadOptions(units, bandwidthBytesPerSecond, accelerators, cpus, memoryBytes);
+            return WorkloadReader.read(input, format.format(), options);
+        }
+        // A tree says itself how many devices there are and what each holds, and counts bytes, so units are corrected.
+        ReadOptions options = new ReadOptions(
+                Units.CORRECTED,
+                bandwidthBytesPerSecond,
+                tree.slots().size(),
+                0,
+                tree.slots().stream()
+                        .mapToDouble(slot -> slot.memoryBytes())
+                        .max()
+                        .orElse(0));
         return WorkloadReader.read(input, format.format(), options);
+    }
+
+    private void requireOneWordOnDevices() {
+        if (tree != null
+                && ((accelerators != null && accelerators != tree.slots().size())
+                        || (cpus != null && cpus != 0)
+                        || memoryBytes != null)) {
+            throw new InvalidWorkload("The tree has " + tree.slots().size() + " leaves, each with its memory, and no"
+                    + " CPU: leave --accelerators, --cpus and --memory-bytes out.");
+        }
+    }
+
+    /// What one millisecond of an output's cost stands for on a tree: the bytes that the file means.
+    double bytesPerMilli() {
+        return format == InputFormat.DNN_PARTITIONING ? BYTES_PER_MILLI : bandwidthBytesPerSecond / MILLIS_PER_SECOND;
+    }
+
+    /// The same with edge costs read in these units.
+    Question in(Units other) {
+        return new Question(
+                input,
+                format,
+                objective,
+                contiguity,
+                tree,
+                other,
+                bandwidthBytesPerSecond,
+                accelerators,
+                cpus,
+                memoryBytes);
     }
 
     static Units units(String word) {
@@ -40,7 +99,23 @@ record Question(
         };
     }
 
+    static Objective objective(String word) {
+        return switch (word) {
+            case "throughput" -> Objective.THROUGHPUT;
+            case "latency" -> Objective.LATENCY;
+            default -> throw new InvalidWorkload("There is no objective " + word + ": give throughput or latency.");
+        };
+    }
+
+    static Contiguity contiguity(String word) {
+        return switch (word) {
+            case "contiguous" -> Contiguity.CONTIGUOUS;
+            case "any" -> Contiguity.ANY;
+            default -> throw new InvalidWorkload("There is no contiguity " + word + ": give contiguous or any.");
+        };
+    }
+
     String unitsWord() {
-        return units.name().toLowerCase(Locale.ROOT);
+        return (tree == null ? units : Units.CORRECTED).name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,15 +1,12 @@
 package dev.pipelinejob.operator.cli.placement;
 
 import dev.pipelinejob.operator.cli.ExitCode;
-import dev.pipelinejob.placement.partition.Contiguity;
-import dev.pipelinejob.placement.partition.Objective;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
-import dev.pipelinejob.placement.partition.Partitioner;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
 import dev.pipelinejob.placement.workload.ReadOptions;
-import dev.pipelinejob.placement.workload.Workload;
+import dev.pipelinejob.placement.workload.TreeReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,8 +25,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Finds the split with the least maximum load, and proves it or says how far it may be off.")
 final class SolveCommand implements Callable<Integer> {
-    private static final double NANOS_PER_MILLI = 1e6;
-
     @Option(names = "--input", required = true, paramLabel = "F", description = "The operator graph.")
     private Path input = Path.of("");
 
@@ -41,10 +36,10 @@ final class SolveCommand implements Callable<Integer> {
     private String format = "";
 
     @Option(names = "--objective", defaultValue = "throughput", description = "throughput (latency: not built yet).")
-    private Objective objective = Objective.THROUGHPUT;
+    private String objective = "throughput";
 
     @Option(names = "--contiguity", defaultValue = "contiguous", description = "contiguous (any: not built yet).")
-    private Contiguity contiguity = Contiguity.CONTIGUOUS;
+    private String contiguity = "contiguous";
 
     @Option(names = "--accelerators", description = "How many; else as the file says.")
     private @Nullable Integer accelerators;
@@ -67,7 +62,7 @@ final class SolveCommand implements Callable<Integer> {
             description = "Turns bytes into time in formats that have bytes (default: 25e9).")
     private double bandwidthBytesPerSecond = ReadOptions.DEFAULT_BANDWIDTH_BYTES_PER_SECOND;
 
-    @Option(names = "--topology", paramLabel = "TREE.json", description = "Not built yet.")
+    @Option(names = "--topology", paramLabel = "TREE.json", description = "The links between the devices.")
     private @Nullable Path topology;
 
     @Option(names = "--time-limit", defaultValue = "60s", description = "When to stop proving, such as 500ms or 60s.")
@@ -104,23 +99,24 @@ final class SolveCommand implements Callable<Integer> {
     }
 
     private int solve(PrintWriter out, PrintWriter err) throws IOException {
-        Partitioner.requireBuilt(objective, contiguity);
-        requireBuilt();
+        requireSensible();
         double seconds = TimeLimit.seconds(timeLimit);
         Question question = new Question(
                 input,
                 InputFormat.of(format),
+                Question.objective(objective),
+                Question.contiguity(contiguity),
+                topology == null ? null : TreeReader.read(topology),
                 Question.units(units),
                 bandwidthBytesPerSecond,
                 accelerators,
                 cpus,
                 memoryBytes);
-        Workload workload = question.read();
-        long start = System.nanoTime();
-        PartitionOutcome outcome = Partitioner.solve(workload, seed, SearchControl.seconds(seconds, System::nanoTime));
-        double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-        PlanFile.write(output, question, workload, outcome, seed, millis);
-        Split split = PlanFile.split(outcome);
+        SearchControl control = SearchControl.seconds(seconds, System::nanoTime);
+        Answer answer = Answer.to(question, question.read(), seed, threads, control);
+        PlanFile.write(output, answer, seed);
+        PartitionOutcome outcome = answer.outcome();
+        Split split = answer.split();
         if (split == null) {
             err.println(
                     outcome instanceof PartitionOutcome.Infeasible(String reason)
@@ -131,22 +127,18 @@ final class SolveCommand implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%s: %.6f ms, lower bound %.6f ms (%s), gap %.2f %%, %d of %d accelerators used, %.0f ms to solve%n",
-                PlanFile.status(outcome),
+                answer.status(),
                 split.value(),
                 split.lowerBound(),
                 split.boundKind().word(),
                 split.gapPercent(),
-                PlanFile.usedAccelerators(workload, split),
-                workload.devices().accelerators(),
-                millis);
+                answer.usedAccelerators(),
+                answer.workload().devices().accelerators(),
+                answer.millis());
         return ExitCode.DONE;
     }
 
-    private void requireBuilt() {
-        if (topology != null) {
-            throw new UnsupportedOperationException(
-                    "Splits on an interconnect tree are not built yet: leave --topology out.");
-        }
+    private void requireSensible() {
         if (svg != null) {
             throw new UnsupportedOperationException("Pictures of operator graphs are not built yet: leave --svg out.");
         }

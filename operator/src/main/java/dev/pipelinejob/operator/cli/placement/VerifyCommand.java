@@ -1,8 +1,9 @@
 package dev.pipelinejob.operator.cli.placement;
 
 import dev.pipelinejob.operator.cli.ExitCode;
-import dev.pipelinejob.placement.partition.verify.Verifier;
+import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
+import dev.pipelinejob.placement.workload.TreeReader;
 import dev.pipelinejob.placement.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +33,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--input", required = true, paramLabel = "F", description = "The operator graph.")
     private Path input = Path.of("");
 
-    @Option(names = "--topology", paramLabel = "T", description = "Not built yet.")
+    @Option(names = "--topology", paramLabel = "T", description = "The tree of links that it was solved for.")
     private @Nullable Path topology;
 
     @Spec
@@ -42,14 +43,11 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         PrintWriter err = commandSpec.commandLine().getErr();
-        if (topology != null) {
-            err.println("Splits on an interconnect tree are not built yet: leave --topology out.");
-            return ExitCode.USER_ERROR;
-        }
         try {
-            PlanFile.Read read = PlanFile.read(plan, input);
+            Topology tree = topology == null ? null : TreeReader.read(topology);
+            PlanFile.Read read = PlanFile.read(plan, input, tree);
             Workload workload = read.question().read();
-            List<String> findings = Verifier.check(workload, read.claim());
+            List<String> findings = Answer.findings(read.question(), workload, read.claim());
             findings.stream().limit(MOST_SENTENCES).forEach(err::println);
             if (!findings.isEmpty()) {
                 return ExitCode.FAILED;

@@ -24,6 +24,16 @@ class PlacementCommandIT {
              "edges": [{"sourceId": 7, "destId": 8, "cost": 1}, {"sourceId": 8, "destId": 9, "cost": 0.5}]}
             """;
 
+    private static final String TREE = """
+            {"name": "root", "children": [
+              {"name": "a", "uplinkBytesPerSecond": 1e8, "latencyMicros": 5, "children": [
+                {"name": "a1", "portBytesPerSecond": 1e9, "memoryBytes": 64, "speed": 1},
+                {"name": "a2", "portBytesPerSecond": 1e9, "memoryBytes": 64, "speed": 1}]},
+              {"name": "b", "uplinkBytesPerSecond": 1e8, "children": [
+                {"name": "b1", "portBytesPerSecond": 1e9, "memoryBytes": 64},
+                {"name": "b2", "portBytesPerSecond": 1e9, "memoryBytes": 64, "speed": 0.5}]}]}
+            """;
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -101,7 +111,7 @@ class PlacementCommandIT {
     @CsvSource(delimiter = '|', textBlock = """
             --objective | latency | not built yet
             --contiguity | any | not built yet
-            --topology | tree.json | not built yet
+            --topology | nowhere.json | There is no file nowhere.json
             --svg | plan.svg | not built yet
             --accelerators | 0 | at least one device
             --units | inches | no units inches
@@ -110,6 +120,42 @@ class PlacementCommandIT {
             """)
     void whatIsWrongOrNotBuiltIsRefusedInOneSentence(String option, String value, String part) {
         assertThat(solve(option, value)).isEqualTo(2);
+        assertThat(err.toString()).contains(part).hasLineCount(1);
+        assertThat(plan).doesNotExist();
+    }
+
+    @Test
+    void aTreeTakesTheUnitsToItsLeavesAndVerifies() throws IOException {
+        Path tree = Files.writeString(folder.resolve("tree.json"), TREE);
+
+        assertThat(solve("--topology", tree.toString())).isZero();
+        assertThat(Files.readString(plan)).contains("\"7\" : \"a", "\"accelerators\" : 4");
+
+        assertThat(run("verify", plan.toString(), "--input", input.toString(), "--topology", tree.toString()))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
+        Files.writeString(plan, Files.readString(plan).replaceFirst("\"7\" : \"..\"", "\"7\" : \"a9\""));
+        assertThat(run("verify", plan.toString(), "--input", input.toString(), "--topology", tree.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("on a9, but the tree has no such leaf");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "speed": 1}              | "speed": 1, "colour": 2} | unknown field colour
+            "portBytesPerSecond": 1e9, | ''                     | lacks portBytesPerSecond or memoryBytes
+            "uplinkBytesPerSecond": 1e8, | ''                   | has no uplinkBytesPerSecond
+            1e8                      | NaN                      | it must be above 0
+            1e8                      | -1                       | it must be above 0
+            "memoryBytes": 64        | "memoryBytes": 1e30      | below 2^63
+            "a2"                     | "a1"                     | names are unique
+            "a1"                     | ""                       | without a name
+            """)
+    void aWrongTreeIsRefusedInOneSentence(String good, String bad, String part) throws IOException {
+        assertThat(TREE).contains(good);
+        Path tree = Files.writeString(folder.resolve("tree.json"), TREE.replace(good, bad));
+
+        assertThat(solve("--topology", tree.toString())).isEqualTo(2);
         assertThat(err.toString()).contains(part).hasLineCount(1);
         assertThat(plan).doesNotExist();
     }

@@ -42,11 +42,18 @@ public final class Verifier {
             return verifier.findings;
         }
         verifier.requireMemoryAndSupport();
+        verifier.findings.addAll(sharedRules(workload, claim));
+        verifier.findings.addAll(wrongValue(claim, value(workload, claim.assignment())));
+        return verifier.findings;
+    }
+
+    /// What must hold whatever the devices are: classes together, shares contiguous where that is claimed.
+    static List<String> sharedRules(Workload workload, Claim claim) {
+        Verifier verifier = new Verifier(workload, claim.assignment());
         verifier.requireColoursTogether();
         if (claim.contiguous()) {
             verifier.requireContiguous();
         }
-        verifier.requireValue(claim);
         return verifier.findings;
     }
 
@@ -214,8 +221,9 @@ public final class Verifier {
         return loads;
     }
 
-    private void requireValue(Claim claim) {
-        double value = loads().values().stream().mapToDouble(load -> load).max().orElse(0);
+    /// What is wrong with the claimed value and bound, given the true value.
+    static List<String> wrongValue(Claim claim, double value) {
+        List<String> findings = new ArrayList<>();
         double slack = VALUE_TOLERANCE * Math.max(1, value);
         if (!(Math.abs(value - claim.value()) <= slack)) {
             findings.add("The largest load is " + value + ", but the plan says " + claim.value() + ".");
@@ -228,5 +236,6 @@ public final class Verifier {
             findings.add("The plan says OPTIMAL, but its lower bound " + claim.lowerBound() + " is below its value "
                     + value + ".");
         }
+        return findings;
     }
 }

@@ -1,0 +1,112 @@
+package dev.pipelinejob.operator.cli.placement;
+
+import dev.pipelinejob.placement.partition.Contiguity;
+import dev.pipelinejob.placement.partition.PartitionOutcome;
+import dev.pipelinejob.placement.partition.Partitioner;
+import dev.pipelinejob.placement.partition.SearchControl;
+import dev.pipelinejob.placement.partition.Split;
+import dev.pipelinejob.placement.partition.tree.TreePartitioner;
+import dev.pipelinejob.placement.partition.verify.TreeVerifier;
+import dev.pipelinejob.placement.partition.verify.Verifier;
+import dev.pipelinejob.placement.topology.Topology;
+import dev.pipelinejob.placement.workload.Workload;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What came of a question.
+///
+/// @param question what was asked
+/// @param workload the file as it was read
+/// @param outcome the split or why there is none
+/// @param millis wall time of the search
+record Answer(Question question, Workload workload, PartitionOutcome outcome, double millis) {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /// Asks the planner.
+    ///
+    /// @param threads at most this many are used
+    static Answer to(Question question, Workload workload, long seed, int threads, SearchControl control) {
+        long start = System.nanoTime();
+        Topology tree = question.tree();
+        PartitionOutcome outcome;
+        if (tree != null) {
+            Partitioner.requireBuilt(question.objective(), question.contiguity());
+            outcome = TreePartitioner.solve(workload, tree, question.bytesPerMilli(), seed, control);
+        } else {
+            Partitioner.requireBuilt(question.objective(), question.contiguity());
+            outcome = Partitioner.solve(workload, seed, control);
+        }
+        return new Answer(question, workload, outcome, (System.nanoTime() - start) / NANOS_PER_MILLI);
+    }
+
+    /// What the outcome is called in a plan.
+    String status() {
+        return switch (outcome) {
+            case PartitionOutcome.Optimal _ -> "OPTIMAL";
+            case PartitionOutcome.Feasible _ -> "FEASIBLE";
+            case PartitionOutcome.Infeasible _ -> "INFEASIBLE";
+            case PartitionOutcome.OutOfTime _ -> "OUT_OF_TIME";
+        };
+    }
+
+    @Nullable
+    Split split() {
+        return PartitionOutcome.split(outcome);
+    }
+
+    /// Which node is on which device, in the order of the file; empty when there is no split.
+    Map<String, String> assignment() {
+        Map<String, String> assignment = new LinkedHashMap<>();
+        Split split = split();
+        int[] deviceOfNode = split == null ? new int[0] : split.deviceOfNode();
+        for (int node = 0; node < deviceOfNode.length; node++) {
+            assignment.put(workload.id(node), deviceName(deviceOfNode[node]));
+        }
+        return assignment;
+    }
+
+    private String deviceName(int device) {
+        Topology tree = question.tree();
+        if (tree != null) {
+            return tree.slots().get(device).name();
+        }
+        int accelerators = workload.devices().accelerators();
+        return device < accelerators ? "accelerator-" + device : "cpu-" + (device - accelerators);
+    }
+
+    long usedAccelerators() {
+        Split split = split();
+        return split == null
+                ? 0
+                : Arrays.stream(split.deviceOfNode())
+                        .filter(device -> device < workload.devices().accelerators())
+                        .distinct()
+                        .count();
+    }
+
+    /// What does not hold when the split is checked without the planner.
+    List<String> findings() {
+        Split split = split();
+        if (split == null) {
+            return List.of("There is no split.");
+        }
+        Verifier.Claim claim = new Verifier.Claim(
+                assignment(),
+                split.value(),
+                split.lowerBound(),
+                outcome instanceof PartitionOutcome.Optimal,
+                question.contiguity() == Contiguity.CONTIGUOUS);
+        return findings(question, workload, claim);
+    }
+
+    /// What does not hold of a claim about an answer to a question.
+    static List<String> findings(Question question, Workload workload, Verifier.Claim claim) {
+        Topology tree = question.tree();
+        return tree == null
+                ? Verifier.check(workload, claim)
+                : TreeVerifier.check(workload, tree, question.bytesPerMilli(), claim);
+    }
+}
