@@ -16,6 +16,9 @@ class ArchitectureTest {
             Map.entry("workload", List.of("topology")),
             Map.entry("partition", List.of("workload")),
             Map.entry("partition.tree", List.of("workload", "topology", "partition")),
+            Map.entry("partition.scattered", List.of("workload", "partition")),
+            Map.entry("partition.latency", List.of("workload", "partition")),
+            Map.entry("partition.cpsat", List.of("partition", "partition.scattered")),
             Map.entry("partition.verify", List.of("workload", "topology")),
             Map.entry("topology", List.of()),
             Map.entry("plan", List.of("graph", "topology")),
@@ -45,6 +48,18 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
                 .because("graphs, topologies and plans are plain data everywhere else")
+                .check(classes);
+    }
+
+    @Test
+    void onlyOnePackageKnowsTheNativeSolver() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".partition.cpsat")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.ortools..")
+                .because("the planner must work where the native library is missing")
                 .check(classes);
     }
 

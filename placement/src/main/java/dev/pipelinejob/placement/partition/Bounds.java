@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// Lower bounds that hold for any split, contiguous or not.
-final class Bounds {
+public final class Bounds {
     private static final int HALVINGS = 100;
 
     private final UnitGraph graph;
@@ -13,7 +13,7 @@ final class Bounds {
     private final int[] byRelief;
     private final double supportedWork;
 
-    Bounds(UnitGraph graph) {
+    public Bounds(UnitGraph graph) {
         this.graph = graph;
         this.byRelief = graph.cpus() == 0
                 ? new int[0]
@@ -51,7 +51,7 @@ final class Bounds {
     }
 
     /// A value that no split can be below.
-    double any() {
+    public double any() {
         double least = Math.max(largestUnit(), unsupportedWork());
         if (graph.accelerators() == 0) {
             return Math.max(least, Arrays.stream(graph.cpuWork).sum() / graph.cpus());

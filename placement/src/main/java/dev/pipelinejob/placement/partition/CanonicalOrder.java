@@ -20,6 +20,18 @@ final class CanonicalOrder {
         int[] early = depthFirst(graph, fingerprint);
         int[] late = LateOrder.of(graph, early, fingerprint);
         int[] order = crossing(graph, late) < crossing(graph, early) ? late : early;
+        return renumbered(graph, order);
+    }
+
+    /// The same graph with units renumbered by fingerprint alone, whatever the order between them.
+    static UnitGraph byFingerprint(UnitGraph graph) {
+        int[] order = new int[graph.units];
+        Arrays.setAll(order, unit -> unit);
+        sortByFingerprint(order, 0, order.length, fingerprints(graph));
+        return renumbered(graph, order);
+    }
+
+    private static UnitGraph renumbered(UnitGraph graph, int[] order) {
         int[] number = new int[graph.units];
         for (int position = 0; position < order.length; position++) {
             number[order[position]] = position;

@@ -3,11 +3,11 @@ package dev.pipelinejob.placement.partition;
 import java.util.Arrays;
 
 /// Why nothing fits, and how long everything together could take at most.
-final class Limits {
+public final class Limits {
     private Limits() {}
 
     /// A limit that no split can be above: all work on every device, all nets.
-    static double enough(UnitGraph graph) {
+    public static double enough(UnitGraph graph) {
         double all =
                 Arrays.stream(graph.work).sum() + Arrays.stream(graph.netMillis).sum();
         return 1
@@ -16,7 +16,7 @@ final class Limits {
     }
 
     /// One sentence about what does not fit where, for a workload that has no split.
-    static String reason(UnitGraph graph) {
+    public static String reason(UnitGraph graph) {
         for (int unit = 0; unit < graph.units && graph.cpus() == 0; unit++) {
             if (!graph.supported[unit]) {
                 return "Node " + graph.nodeOf(unit) + " or a node that must share its device runs on no accelerator,"
@@ -33,8 +33,8 @@ final class Limits {
             return "All nodes together need " + bytes(graph.totalBytes()) + ", but " + graph.accelerators()
                     + " accelerators have " + bytes(room) + ": add accelerators, memory or a CPU.";
         }
-        return "No contiguous split into " + graph.accelerators() + " accelerators of " + bytes(graph.memoryBytes())
-                + " and " + graph.cpus() + " CPUs fits into memory: add accelerators, memory or a CPU.";
+        return "No split into " + graph.accelerators() + " accelerators of " + bytes(graph.memoryBytes()) + " and "
+                + graph.cpus() + " CPUs fits into memory: add accelerators, memory or a CPU.";
     }
 
     private static String bytes(double bytes) {

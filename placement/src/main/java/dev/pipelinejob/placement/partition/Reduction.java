@@ -11,9 +11,12 @@ import java.util.Arrays;
 public final class Reduction {
     private static final int MOST_ROUNDS = 64;
 
+    /// Stands for a most number of pins where the order between units does not matter.
+    private static final int EVERYWHERE = -1;
+
     private Reduction() {}
 
-    static UnitGraph reduce(Workload workload) {
+    public static UnitGraph reduce(Workload workload) {
         return reduce(workload, workload.devices().memoryBytes(), Integer.MAX_VALUE);
     }
 
@@ -23,6 +26,26 @@ public final class Reduction {
     /// @param memoryBytes what any device holds at least
     public static UnitGraph reducePairs(Workload workload, double memoryBytes) {
         return reduce(workload, memoryBytes, 2);
+    }
+
+    /// The same for shares of any shape: only classes share a device by demand, and an idle unit joins any unit that is
+    // a
+    /// pin of each of its nets. Units are numbered by what they are, in no topological order.
+    public static UnitGraph reduceScattered(Workload workload) {
+        int[] colourOfNode = new int[workload.nodes()];
+        Arrays.setAll(colourOfNode, workload::colour);
+        UnitGraph graph = new UnitGraph(workload, colourOfNode, workload.colours());
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            int[] joined = joinIdle(graph, workload.devices().memoryBytes(), EVERYWHERE);
+            int units = Arrays.stream(joined).max().orElse(-1) + 1;
+            if (units == graph.units) {
+                break;
+            }
+            int[] next =
+                    Arrays.stream(graph.unitOfNode).map(unit -> joined[unit]).toArray();
+            graph = new UnitGraph(workload, next, units);
+        }
+        return CanonicalOrder.byFingerprint(graph);
     }
 
     private static UnitGraph reduce(Workload workload, double memoryBytes, int mostPins) {
@@ -56,7 +79,7 @@ public final class Reduction {
         for (int unit = 0; unit < graph.units; unit++) {
             boolean idle = graph.work[unit] == 0 && graph.cpuWork[unit] == 0 && graph.supported[unit];
             if (idle && (roomy || graph.bytes[unit] == 0)) {
-                int neighbour = onlyNeighbour(graph, unit, mostPins);
+                int neighbour = mostPins == EVERYWHERE ? commonPin(graph, unit) : onlyNeighbour(graph, unit, mostPins);
                 if (neighbour >= 0) {
                     root[find(root, unit)] = find(root, neighbour);
                 }
@@ -83,6 +106,27 @@ public final class Reduction {
             top = root[top];
         }
         return top;
+    }
+
+    /// A unit that is a pin of each of the unit's nets; -1 when there is none.
+    private static int commonPin(UnitGraph graph, int unit) {
+        IntLists nets = graph.netsOfUnit;
+        if (nets.size(unit) == 0) {
+            return -1;
+        }
+        int first = nets.item(nets.from(unit));
+        for (int pin = graph.pins.from(first); pin < graph.pins.end(first); pin++) {
+            int other = graph.pins.item(pin);
+            boolean common = other != unit;
+            for (int position = nets.from(unit) + 1; position < nets.end(unit) && common; position++) {
+                int net = nets.item(position);
+                common = Arrays.binarySearch(graph.pins.items(), graph.pins.from(net), graph.pins.end(net), other) >= 0;
+            }
+            if (common) {
+                return other;
+            }
+        }
+        return -1;
     }
 
     /// The unit that is the only one before or behind this one and a pin of each of its nets; -1 when there is none.

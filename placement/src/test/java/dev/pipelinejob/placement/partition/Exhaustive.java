@@ -3,23 +3,32 @@ package dev.pipelinejob.placement.partition;
 import dev.pipelinejob.placement.workload.Workload;
 
 /// Tries every assignment of a small workload. Written from the definition, for tests only.
-final class Exhaustive {
+public final class Exhaustive {
     private final Workload workload;
     private final int accelerators;
     private final int devices;
     private final int[] device;
+    private final boolean contiguous;
     private double best = Double.POSITIVE_INFINITY;
 
-    private Exhaustive(Workload workload) {
+    private Exhaustive(Workload workload, boolean contiguous) {
         this.workload = workload;
+        this.contiguous = contiguous;
         this.accelerators = workload.devices().accelerators();
         this.devices = accelerators + workload.devices().cpus();
         this.device = new int[workload.nodes()];
     }
 
     /// The least value of a contiguous split; infinite when there is none.
-    static double contiguous(Workload workload) {
-        Exhaustive search = new Exhaustive(workload);
+    public static double contiguous(Workload workload) {
+        Exhaustive search = new Exhaustive(workload, true);
+        search.assign(0, 0, 0);
+        return search.best;
+    }
+
+    /// The least value of a split of any shape; infinite when there is none.
+    public static double any(Workload workload) {
+        Exhaustive search = new Exhaustive(workload, false);
         search.assign(0, 0, 0);
         return search.best;
     }
@@ -71,7 +80,7 @@ final class Exhaustive {
                 return false;
             }
         }
-        return isAcyclic(before);
+        return !contiguous || isAcyclic(before);
     }
 
     private boolean isOrphan(int node) {

@@ -1,11 +1,16 @@
 package dev.pipelinejob.operator.cli.placement;
 
 import dev.pipelinejob.placement.partition.Contiguity;
+import dev.pipelinejob.placement.partition.Objective;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.Partitioner;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
+import dev.pipelinejob.placement.partition.cpsat.CpSat;
+import dev.pipelinejob.placement.partition.latency.LatencyPartitioner;
+import dev.pipelinejob.placement.partition.scattered.ScatteredPartitioner;
 import dev.pipelinejob.placement.partition.tree.TreePartitioner;
+import dev.pipelinejob.placement.partition.verify.LatencyVerifier;
 import dev.pipelinejob.placement.partition.verify.TreeVerifier;
 import dev.pipelinejob.placement.partition.verify.Verifier;
 import dev.pipelinejob.placement.topology.Topology;
@@ -32,11 +37,13 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
         long start = System.nanoTime();
         Topology tree = question.tree();
         PartitionOutcome outcome;
-        if (tree != null) {
-            Partitioner.requireBuilt(question.objective(), question.contiguity());
+        if (question.objective() == Objective.LATENCY) {
+            outcome = LatencyPartitioner.solve(workload, seed, control);
+        } else if (tree != null) {
             outcome = TreePartitioner.solve(workload, tree, question.bytesPerMilli(), seed, control);
+        } else if (question.contiguity() == Contiguity.ANY) {
+            outcome = ScatteredPartitioner.solve(workload, seed, CpSat.prover(threads, seed), control);
         } else {
-            Partitioner.requireBuilt(question.objective(), question.contiguity());
             outcome = Partitioner.solve(workload, seed, control);
         }
         return new Answer(question, workload, outcome, (System.nanoTime() - start) / NANOS_PER_MILLI);
@@ -105,6 +112,9 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
     /// What does not hold of a claim about an answer to a question.
     static List<String> findings(Question question, Workload workload, Verifier.Claim claim) {
         Topology tree = question.tree();
+        if (question.objective() == Objective.LATENCY) {
+            return LatencyVerifier.check(workload, claim);
+        }
         return tree == null
                 ? Verifier.check(workload, claim)
                 : TreeVerifier.check(workload, tree, question.bytesPerMilli(), claim);

@@ -34,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final String SHIPPED = "placement/src/test/resources/workloads";
 
-    @Option(names = "--suite", required = true, description = "seed, wide, scale or tree.")
+    @Option(names = "--suite", required = true, description = "seed, noncontiguous, wide, scale, latency or tree.")
     private String suite = "";
 
     @Option(names = "--inputs", description = "Folder with the inputs; default: the ones that are shipped.")

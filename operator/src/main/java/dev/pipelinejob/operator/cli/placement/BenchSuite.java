@@ -28,6 +28,10 @@ enum BenchSuite {
     WIDE,
     /// Copies of one graph behind each other: 50 thousand, 500 thousand and a million nodes.
     SCALE,
+    /// The published throughput inputs with shares of any shape.
+    NONCONTIGUOUS,
+    /// The published latency inputs, against the best split for throughput.
+    LATENCY,
     /// Trees of links, equal and unequal, against the best split that knows no uplinks.
     TREE;
 
@@ -69,6 +73,7 @@ enum BenchSuite {
     List<Source> sources(Path folder, long seed) throws IOException {
         return switch (this) {
             case SEED -> seed(folder);
+            case NONCONTIGUOUS -> scattered(folder);
             case WIDE ->
                 List.of(
                         () -> profile(folder, WIDE_PROFILE, 8),
@@ -79,15 +84,13 @@ enum BenchSuite {
                         () -> copies(folder, 64, new Devices(100, 0, Double.POSITIVE_INFINITY)),
                         () -> copies(folder, 640, new Devices(100, 0, Double.POSITIVE_INFINITY)),
                         () -> copies(folder, 1332, new Devices(100, 0, Double.POSITIVE_INFINITY)));
+            case LATENCY -> latency(folder.resolve("latency"));
             case TREE -> trees(folder, seed);
         };
     }
 
     private static List<Source> seed(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(folder)) {
-            files = listed.filter(BenchSuite::isThroughputInput).sorted().toList();
-        }
+        List<Path> files = throughputInputs(folder);
         List<Source> sources = new ArrayList<>();
         for (Units units : Units.values()) {
             for (Path file : files) {
@@ -98,6 +101,34 @@ enum BenchSuite {
                     sources.add(() -> published(file, units, accelerators));
                 }
             }
+        }
+        return sources;
+    }
+
+    private static List<Path> throughputInputs(Path folder) throws IOException {
+        try (Stream<Path> listed = Files.list(folder)) {
+            return listed.filter(BenchSuite::isThroughputInput).sorted().toList();
+        }
+    }
+
+    private static List<Source> scattered(Path folder) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (Path file : throughputInputs(folder)) {
+            sources.add(() -> {
+                Question question = question(file, null, null).with(Contiguity.ANY);
+                return new Case(shortName(file), question, question.read());
+            });
+        }
+        return sources;
+    }
+
+    private static List<Source> latency(Path folder) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (Path file : throughputInputs(folder)) {
+            sources.add(() -> {
+                Question question = question(file, null, null).with(Objective.LATENCY);
+                return new Case(shortName(file), question, question.read());
+            });
         }
         return sources;
     }

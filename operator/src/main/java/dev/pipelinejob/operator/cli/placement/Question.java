@@ -44,6 +44,11 @@ record Question(
 
     Workload read() throws IOException {
         requireOneWordOnDevices();
+        if (tree != null && (objective != Objective.THROUGHPUT || contiguity != Contiguity.CONTIGUOUS)) {
+            throw new InvalidWorkload(
+                    "On a tree, only contiguous splits for throughput are built: leave --topology out,"
+                            + " or --objective and --contiguity.");
+        }
         if (tree == null) {
             ReadOptions options = new ReadOptions(units, bandwidthBytesPerSecond, accelerators, cpus, memoryBytes);
             return WorkloadReader.read(input, format.format(), options);
@@ -85,6 +90,27 @@ record Question(
                 contiguity,
                 tree,
                 other,
+                bandwidthBytesPerSecond,
+                accelerators,
+                cpus,
+                memoryBytes);
+    }
+
+    /// The same for shares of another shape.
+    Question with(Contiguity other) {
+        return new Question(
+                input, format, objective, other, tree, units, bandwidthBytesPerSecond, accelerators, cpus, memoryBytes);
+    }
+
+    /// The same for what else makes a split good.
+    Question with(Objective other) {
+        return new Question(
+                input,
+                format,
+                other,
+                contiguity,
+                tree,
+                units,
                 bandwidthBytesPerSecond,
                 accelerators,
                 cpus,

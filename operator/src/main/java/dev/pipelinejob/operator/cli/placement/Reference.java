@@ -1,10 +1,11 @@
 package dev.pipelinejob.operator.cli.placement;
 
-import dev.pipelinejob.placement.partition.Contiguity;
+import dev.pipelinejob.placement.partition.Objective;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.Partitioner;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
+import dev.pipelinejob.placement.partition.verify.LatencyVerifier;
 import dev.pipelinejob.placement.partition.verify.TreeVerifier;
 import dev.pipelinejob.placement.topology.Slot;
 import dev.pipelinejob.placement.topology.Topology;
@@ -23,9 +24,18 @@ final class Reference {
     /// The value of the plainer answer; NaN where there is none to compare with.
     static double of(Answer answer, long seed) {
         Topology tree = answer.question().tree();
-        return tree != null && answer.question().contiguity() == Contiguity.CONTIGUOUS
-                ? blind(answer, tree, seed)
-                : Double.NaN;
+        if (answer.question().objective() == Objective.LATENCY) {
+            return forThroughput(answer, seed);
+        }
+        return tree == null ? Double.NaN : blind(answer, tree, seed);
+    }
+
+    /// The best contiguous split for throughput, judged by when one sample is done.
+    private static double forThroughput(Answer answer, long seed) {
+        Workload workload = answer.workload();
+        PartitionOutcome outcome = Partitioner.solve(workload, seed, SearchControl.seconds(SECONDS, System::nanoTime));
+        Answer other = new Answer(answer.question(), workload, outcome, 0);
+        return other.split() == null ? Double.NaN : LatencyVerifier.value(workload, other.assignment());
     }
 
     /// The best split over equal devices without uplinks, laid on the leaves in order and judged on the tree.

@@ -35,10 +35,10 @@ final class SolveCommand implements Callable<Integer> {
             description = "Its format: ${COMPLETION-CANDIDATES}.")
     private String format = "";
 
-    @Option(names = "--objective", defaultValue = "throughput", description = "throughput (latency: not built yet).")
+    @Option(names = "--objective", defaultValue = "throughput", description = "throughput or latency.")
     private String objective = "throughput";
 
-    @Option(names = "--contiguity", defaultValue = "contiguous", description = "contiguous (any: not built yet).")
+    @Option(names = "--contiguity", defaultValue = "contiguous", description = "contiguous or any.")
     private String contiguity = "contiguous";
 
     @Option(names = "--accelerators", description = "How many; else as the file says.")

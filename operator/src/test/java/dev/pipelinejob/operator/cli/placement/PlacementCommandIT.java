@@ -109,8 +109,8 @@ class PlacementCommandIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --objective | latency | not built yet
-            --contiguity | any | not built yet
+            --objective | beauty | give throughput or latency
+            --contiguity | some | give contiguous or any
             --topology | nowhere.json | There is no file nowhere.json
             --svg | plan.svg | not built yet
             --accelerators | 0 | at least one device

@@ -47,6 +47,17 @@ public final class Verifier {
         return verifier.findings;
     }
 
+    /// What must hold whatever makes a split good: complete, memory, support, classes together.
+    static List<String> placementRules(Workload workload, Claim claim) {
+        Verifier verifier = new Verifier(workload, claim.assignment());
+        verifier.requireComplete();
+        if (verifier.findings.isEmpty()) {
+            verifier.requireMemoryAndSupport();
+            verifier.requireColoursTogether();
+        }
+        return verifier.findings;
+    }
+
     /// What must hold whatever the devices are: classes together, shares contiguous where that is claimed.
     static List<String> sharedRules(Workload workload, Claim claim) {
         Verifier verifier = new Verifier(workload, claim.assignment());
