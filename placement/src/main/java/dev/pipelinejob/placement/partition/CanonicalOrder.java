@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /// Numbers units topologically by what they are, not by how a file lists them.
 ///
-/// Each unit gets a fingerprint of its costs and, over a few rounds, of its neighbours'. Two orders are made: in one
-// the
-/// most recently opened unit comes first, in the other each unit comes as late as its readers allow; fingerprints
-/// decide between equals. The one with the smaller cost of nets across its positions is taken.
+/// Each unit gets a fingerprint of its costs and, over a few rounds, of its neighbours'. Two orders are
+/// made: in one the most recently opened unit comes first, in the other each unit comes as late as its
+/// readers allow; fingerprints decide between equals. The one with the smaller cost of nets across its
+/// positions is taken.
 final class CanonicalOrder {
     private static final int ROUNDS = 12;
     private static final long ODD = 0x9E3779B97F4A7C15L;

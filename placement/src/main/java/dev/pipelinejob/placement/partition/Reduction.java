@@ -28,9 +28,9 @@ public final class Reduction {
         return reduce(workload, memoryBytes, 2);
     }
 
-    /// The same for shares of any shape: only classes share a device by demand, and an idle unit joins any unit that is
-    // a
-    /// pin of each of its nets. Units are numbered by what they are, in no topological order.
+    /// The same for shares of any shape: only classes share a device by demand, and an idle unit joins any
+    /// unit that is a pin of each of its nets. Units are numbered by what they are, in no topological
+    /// order.
     public static UnitGraph reduceScattered(Workload workload) {
         int[] colourOfNode = new int[workload.nodes()];
         Arrays.setAll(colourOfNode, workload::colour);

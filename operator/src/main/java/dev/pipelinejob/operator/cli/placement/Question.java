@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A file, how to read it and what to ask: what `solve` is told and what a plan must say so that `verify` asks the
-// same.
+/// A file, how to read it and what to ask: what `solve` is told and what a plan must say so that `verify`
+/// asks the same.
 ///
 /// @param input the file
 /// @param format its format

@@ -18,8 +18,8 @@ public interface Prover {
 
     /// Looks for splits below the value of the known one.
     ///
-    /// @param known a split; null when none is known, and then an infinite bound in the answer says that there is
-    // none
+    /// @param known a split; null when none is known, and then an infinite bound in the answer says that
+    ///     there is none
     /// @param lowerBound no split is below
     Finding improve(UnitGraph graph, int @Nullable [] known, double lowerBound, SearchControl control);
 }

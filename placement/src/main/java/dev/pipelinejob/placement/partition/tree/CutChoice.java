@@ -31,9 +31,8 @@ final class CutChoice {
         return cuts;
     }
 
-    /// Few positions that are worth cutting at: beside units that are much for one leaf, and where fewer bytes cross
-    // than
-    /// at any position near by; the fewer are wanted, the wider "near by" is.
+    /// Few positions that are worth cutting at: beside units that are much for one leaf, and where fewer
+    /// bytes cross than at any position near by; the fewer are wanted, the wider "near by" is.
     int[] worthwhile(int leaves, int most) {
         BitSet heavy = new BitSet();
         double total = 0;

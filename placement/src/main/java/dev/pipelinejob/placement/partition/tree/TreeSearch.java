@@ -153,9 +153,9 @@ final class TreeSearch {
         return better;
     }
 
-    /// Starts from the best split over equal devices that know no uplink, each as good as the best leaf. Its bound
-    // holds
-    /// here, too; the order of its shares is one in which laying it on the leaves is a way to cut.
+    /// Starts from the best split over equal devices that know no uplink, each as good as the best leaf.
+    /// Its bound holds here, too; the order of its shares is one in which laying it on the leaves is a
+    /// way to cut.
     private void followFlatSplits() {
         double fastest =
                 tree.slots().stream().mapToDouble(Slot::relativeSpeed).max().orElse(1);
