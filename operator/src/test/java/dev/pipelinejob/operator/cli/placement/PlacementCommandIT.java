@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,11 +119,81 @@ class PlacementCommandIT {
             --units | inches | no units inches
             --time-limit | soon | is no time
             --threads | 0 | at least 1
+            --bandwidth | 0 | it must be a finite number above 0
+            --bandwidth | NaN | it must be a finite number above 0
+            --memory-bytes | NaN | it must be a number, 0 or more
+            --accelerators | -1 | allowed are 0 to 65536
             """)
     void whatIsWrongOrNotBuiltIsRefusedInOneSentence(String option, String value, String part) {
         assertThat(solve(option, value)).isEqualTo(2);
         assertThat(err.toString()).contains(part).hasLineCount(1);
         assertThat(plan).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            "destId": 9           | "destId": 7             | The graph has a cycle
+            "sourceId": 7, "destId": 8 | "sourceId": 7, "destId": 7 | reads its own output
+            "fpgaLatency": 3      | "fpgaLatency": -3       | is -3.0: it must be a number, 0 or more
+            "fpgaLatency": 3      | "fpgaLatency": NaN      | is NaN: it must be a number, 0 or more
+            "fpgaLatency": 3      | "fpgaLatency": 1e999    | is infinite
+            "cost": 1}            | "cost": -1}             | it must be a finite number, 0 or more
+            "fpgaLatency": 3      | "speed": 1              | has an unknown field speed
+            "id": 8               | "id": 7                 | Node 7 appears twice
+            "destId": 8           | "destId": 42            | ends at node 42, which is not among the nodes
+            "destId": 8, "cost": 1 | "destId": 8            | has an edge without sourceId, destId or cost
+            "maxFPGAs": 2         | "maxFPGAs": 0           | at least one device is needed
+            "maxFPGAs": 2         | "maxFPGAs": -2          | allowed are 0 to 65536
+            "maxFPGAs": 2         | "maxFPGAs": 1.5         | needs a whole number
+            "maxSizePerFPGA": 10  | "maxSizePerFPGA": -1    | it must be a number, 0 or more
+            "size": 4             | "size": 1e19            | more than 2^63 bytes
+            "nodes": [            | "nodes": ]              | is no readable JSON at line
+            "edges": [            | "edge": [               | has an unknown field edge
+            """)
+    void aWrongGraphIsRefusedInOneSentence(String good, String bad, String part) throws IOException {
+        assertThat(GRAPH).contains(good);
+        Files.writeString(input, GRAPH.replaceFirst(Pattern.quote(good), bad));
+
+        assertThat(solve()).isEqualTo(2);
+        assertThat(err.toString()).contains(part).hasLineCount(1);
+        assertThat(plan).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsTooLongIsRefusedBeforeItIsRead() throws IOException {
+        try (RandomAccessFile hole = new RandomAccessFile(input.toFile(), "rw")) {
+            hole.setLength((1L << 30) + 1);
+        }
+
+        assertThat(solve()).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("the longest that is read has 1073741824")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void anUnknownSuiteIsRefusedBeforeAnythingIsPrinted() {
+        String json = folder.resolve("bench.json").toString();
+
+        assertThat(run("bench", "--suite", "nothing", "--inputs", folder.toString(), "--json", json))
+                .isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains("There is no suite nothing: give seed, wide")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void sharesOfAnyShapeAndTheTimeOfOneSampleAreSolvedAndVerified() throws IOException {
+        assertThat(solve("--contiguity", "any", "--time-limit", "20s")).isZero();
+        assertThat(Files.readString(plan)).contains("\"contiguity\" : \"any\"", "\"boundKind\" : \"any\"");
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+
+        assertThat(solve("--objective", "latency", "--time-limit", "1s")).isZero();
+        assertThat(Files.readString(plan)).contains("\"objective\" : \"latency\"", "\"value\" : 10.0");
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+        Files.writeString(plan, Files.readString(plan).replace("\"value\" : 10.0", "\"value\" : 9.0"));
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isEqualTo(1);
     }
 
     @Test

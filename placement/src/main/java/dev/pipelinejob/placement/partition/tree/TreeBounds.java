@@ -19,8 +19,8 @@ final class TreeBounds {
         double total = 0;
         double bytes = 0;
         for (int leaf = 0; leaf < shape.leafCount(); leaf++) {
-            largest = Math.max(largest, shape.leaf(leaf).memoryBytes());
-            total += shape.leaf(leaf).memoryBytes();
+            largest = Math.max(largest, (double) shape.leaf(leaf).memoryBytes());
+            total += (double) shape.leaf(leaf).memoryBytes();
         }
         for (int unit = 0; unit < graph.units(); unit++) {
             bytes += graph.bytes(unit);
