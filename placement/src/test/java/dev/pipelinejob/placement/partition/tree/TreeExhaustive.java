@@ -9,7 +9,6 @@ import java.util.List;
 /// Tries every assignment of a small workload to the leaves. Written from the definition, for tests only.
 final class TreeExhaustive {
     private final Workload workload;
-    private final Topology tree;
     private final List<Slot> slots;
     private final List<Domain> domains;
     private final boolean[][] below;
@@ -18,7 +17,6 @@ final class TreeExhaustive {
 
     private TreeExhaustive(Workload workload, Topology tree) {
         this.workload = workload;
-        this.tree = tree;
         this.slots = tree.slots();
         this.domains = tree.domains();
         this.leaf = new int[workload.nodes()];
