@@ -14,7 +14,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> LAYERS = Map.ofEntries(
             Map.entry("graph", List.of()),
             Map.entry("workload", List.of("topology")),
-            Map.entry("partition", List.of("workload")),
+            Map.entry("partition", List.of("workload", "topology")),
             Map.entry("partition.tree", List.of("workload", "topology", "partition")),
             Map.entry("partition.scattered", List.of("workload", "partition")),
             Map.entry("partition.latency", List.of("workload", "partition")),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ScatteredPartitionerIT {
     /// More are tried with `-Dplacement.oracle.instances=2500`; each starts a native search.
-    private static final int INSTANCES = Integer.getInteger("placement.oracle.instances", 150);
+    private static final int INSTANCES = Integer.getInteger("placement.oracle.instances", 400);
 
     private static PartitionOutcome solve(Workload workload, int seed, Prover prover, double seconds) {
         return ScatteredPartitioner.solve(workload, seed, prover, SearchControl.seconds(seconds, System::nanoTime));
