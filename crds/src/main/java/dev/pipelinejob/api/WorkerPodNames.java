@@ -44,14 +44,14 @@ public final class WorkerPodNames {
     public static final String TENSOR_HOST = "PIPELINEJOB_TENSOR_HOST";
     /// Where the last words of the pod are left for its status.
     public static final String TERMINATION_FILE = "PIPELINEJOB_TERMINATION_FILE";
-    /// The time from the request to end until the kill.
-    public static final String GRACE_SECONDS = "PIPELINEJOB_GRACE_SECONDS";
+    /// How long a worker that is asked to end may train on, until the last checkpoint is written.
+    public static final String DRAIN_SECONDS = "PIPELINEJOB_DRAIN_SECONDS";
 
     /// All variables above, for a rule in CEL.
     public static final String ENVIRONMENT_CEL = "['" + OPERATOR_ADDRESS + "', '" + TRUST_BUNDLE + "', '" + NAMESPACE
             + "', '" + JOB_UID + "', '" + SLOT + "', '" + INCARNATION + "', '" + POD_NAME + "', '" + NODE_NAME + "', '"
             + TOKEN_FILE + "', '" + CHECKPOINT_DIRECTORY + "', '" + LOG_DIRECTORY + "', '" + CACHE_DIRECTORY + "', '"
-            + TENSOR_HOST + "', '" + TERMINATION_FILE + "', '" + GRACE_SECONDS + "']";
+            + TENSOR_HOST + "', '" + TERMINATION_FILE + "', '" + DRAIN_SECONDS + "']";
     /// All paths above, for a rule in CEL.
     public static final String PATHS_CEL =
             "['" + DATA_PATH + "', '" + CHECKPOINT_PATH + "', '" + TEMPORARY_PATH + "', '" + IDENTITY_PATH + "']";

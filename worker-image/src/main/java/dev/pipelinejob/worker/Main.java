@@ -30,10 +30,12 @@ public final class Main {
             code = run(arguments, System.getenv());
         } catch (IllegalArgumentException e) {
             LOG.error("{}", e.getMessage());
+            LastWords.leave(System.getenv(), String.valueOf(e.getMessage()));
             code = USER_ERROR;
         } catch (IOException | RuntimeException e) {
             // The edge of the process: other threads would keep it alive without its purpose.
             LOG.error("The process cannot go on.", e);
+            LastWords.leave(System.getenv(), "The process cannot go on: " + e);
             code = FAILED;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -76,7 +78,12 @@ public final class Main {
                 .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> end(supervisor, config.drainLimit())));
         return switch (supervisor.run()) {
             case SHUTDOWN -> DONE;
-            case ORPHANED -> ORPHANED;
+            case ORPHANED -> {
+                LastWords.leave(
+                        environment,
+                        "No operator was heard of for " + config.orphanLimit().toSeconds() + " s.");
+                yield ORPHANED;
+            }
         };
     }
 

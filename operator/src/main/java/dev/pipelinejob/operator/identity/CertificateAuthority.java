@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -41,8 +42,9 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
-/// Signs what operator and workers prove themselves with. Its key lies in a folder that only the owner reads, so that
-/// a driver that was restarted is still trusted by the workers that its predecessor started.
+/// Signs what operator and workers prove themselves with. Its key is kept where a restarted driver finds it, so that
+/// it is still trusted by the workers that its predecessor started: in a folder that only the owner reads, or as
+/// {@link AuthorityKeys} in a Secret.
 public final class CertificateAuthority {
     private static final Duration VALIDITY = Duration.ofDays(3650);
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -52,14 +54,23 @@ public final class CertificateAuthority {
 
     private final PrivateKey key;
     private final X509Certificate certificate;
+    private final List<X509Certificate> trustBundle;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    private CertificateAuthority(PrivateKey key, X509Certificate certificate, Clock clock) {
-        this.key = key;
-        this.certificate = certificate;
+    /// @param pair what signs
+    /// @param others further CAs that are trusted while one takes over from another
+    CertificateAuthority(KeyWithCertificate pair, List<X509Certificate> others, Clock clock) {
+        this.key = pair.key();
+        this.certificate = pair.certificate();
+        this.trustBundle = Stream.concat(Stream.of(certificate), others.stream())
+                .distinct()
+                .toList();
         this.clock = clock;
     }
+
+    /// A CA's key and its certificate.
+    record KeyWithCertificate(PrivateKey key, X509Certificate certificate) {}
 
     /// Reads the CA that lies in `folder`, or makes one and leaves it there.
     ///
@@ -71,11 +82,11 @@ public final class CertificateAuthority {
             if (Files.exists(keyFile) && Files.exists(certificateFile)) {
                 return open(keyFile, certificateFile, clock);
             }
-            CertificateAuthority created = create(clock);
+            KeyWithCertificate created = create(clock.instant());
             PrivateFiles.createFolder(folder);
-            PrivateFiles.write(keyFile, created.key.getEncoded());
-            PrivateFiles.write(certificateFile, created.certificate.getEncoded());
-            return created;
+            PrivateFiles.write(keyFile, created.key().getEncoded());
+            PrivateFiles.write(certificateFile, created.certificate().getEncoded());
+            return new CertificateAuthority(created, List.of(), clock);
         } catch (GeneralSecurityException e) {
             throw new IOException("The certificate authority in " + folder + " is unreadable: " + e.getMessage(), e);
         }
@@ -88,29 +99,31 @@ public final class CertificateAuthority {
         try (var in = Files.newInputStream(certificateFile)) {
             X509Certificate certificate =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            return new CertificateAuthority(key, certificate, clock);
+            return new CertificateAuthority(new KeyWithCertificate(key, certificate), List.of(), clock);
         }
     }
 
-    private static CertificateAuthority create(Clock clock) throws IOException, GeneralSecurityException {
+    /// A new CA.
+    static KeyWithCertificate create(Instant now) throws IOException, GeneralSecurityException {
         KeyPair keys = newKeys();
-        X500Name name = new X500Name("CN=pipelinejob-ca");
-        Instant now = clock.instant();
+        BigInteger serial = new BigInteger(SERIAL_BITS, new SecureRandom());
+        // Two CAs are never named alike: while one takes over from the other, a name must tell who signed.
+        X500Name name = new X500Name("CN=pipelinejob-ca-" + serial.toString(Character.MAX_RADIX));
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                name,
-                new BigInteger(SERIAL_BITS, new SecureRandom()),
-                Date.from(now.minus(CLOCK_SKEW)),
-                Date.from(now.plus(VALIDITY)),
-                name,
-                keys.getPublic());
+                name, serial, Date.from(now.minus(CLOCK_SKEW)), Date.from(now.plus(VALIDITY)), name, keys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-        return new CertificateAuthority(keys.getPrivate(), finish(builder, keys.getPrivate()), clock);
+        return new KeyWithCertificate(keys.getPrivate(), finish(builder, keys.getPrivate()));
     }
 
-    /// What a peer must trust to trust us.
+    /// What signs.
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    /// What a peer must trust to trust us: what signs first, and while one CA takes over from another, both.
+    public List<X509Certificate> trustBundle() {
+        return trustBundle;
     }
 
     /// Turns a PKCS#10 request into a certificate with the given identity as its only name; what the request itself
@@ -141,7 +154,7 @@ public final class CertificateAuthority {
         try {
             KeyPair keys = newKeys();
             X509Certificate issued = issue(keys.getPublic(), new SpiffeId.Operator(), validity);
-            return new IdentityCredentials(keys.getPrivate(), List.of(issued), List.of(certificate));
+            return new IdentityCredentials(keys.getPrivate(), List.of(issued), trustBundle);
         } catch (GeneralSecurityException e) {
             throw new IOException("No certificate could be made for the control server: " + e.getMessage(), e);
         }

@@ -56,14 +56,7 @@ final class AttemptReports {
     static @Nullable AttemptReport after(@Nullable AttemptReport before, WorkerMessage message, Instant at) {
         return switch (message.getBodyCase()) {
             case READY -> ready(before, message.getReady(), at);
-            case CORRUPT -> {
-                Corrupt corrupt = message.getCorrupt();
-                yield failed(
-                        before,
-                        corrupt.getAttempt(),
-                        new Problem.CorruptCheckpoint(corrupt.getStep(), corrupt.getPart(), corrupt.getDetail()),
-                        at);
-            }
+            case CORRUPT -> failed(before, message.getCorrupt().getAttempt(), problem(message.getCorrupt()), at);
             case REFUSED -> failed(before, message.getRefused().getAttempt(), problem(message.getRefused()), at);
             case ATTEMPT_FAILED ->
                 failed(before, message.getAttemptFailed().getAttempt(), problem(message.getAttemptFailed()), at);
@@ -95,8 +88,20 @@ final class AttemptReports {
                         message.getPaused().getStep(),
                         WorkerPhase.PAUSED,
                         at);
-            case HELLO, ENGINE_UP, ENGINE_EXITED, EDGE_DOWN, TRACE, INVENTORY, DRAINING, BODY_NOT_SET -> before;
+            case HELLO,
+                    ENGINE_UP,
+                    ENGINE_EXITED,
+                    EDGE_DOWN,
+                    TRACE,
+                    INVENTORY,
+                    DRAINING,
+                    RENEW_CERTIFICATE,
+                    BODY_NOT_SET -> before;
         };
+    }
+
+    private static Problem problem(Corrupt corrupt) {
+        return new Problem.CorruptCheckpoint(corrupt.getStep(), corrupt.getPart(), corrupt.getDetail());
     }
 
     private static boolean late(@Nullable AttemptReport before, int attempt) {

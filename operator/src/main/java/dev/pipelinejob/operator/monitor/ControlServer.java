@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.monitor;
 
+import dev.pipelinejob.operator.identity.AuthorityKeys;
 import dev.pipelinejob.operator.identity.CertificateAuthority;
 import dev.pipelinejob.operator.identity.TokenVerifier;
 import dev.pipelinejob.protocol.identity.MutualTls;
@@ -12,21 +13,34 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Where supervisors call: one port for enrolment and control.
 public final class ControlServer implements AutoCloseable {
-    private static final Duration CERTIFICATE_VALIDITY = Duration.ofDays(7);
+    /// A worker renews its certificate on its stream long before that.
+    private static final Duration WORKER_VALIDITY = Duration.ofDays(1);
+    /// The server's own is renewed whenever it is told whom to trust.
+    private static final Duration OWN_VALIDITY = AuthorityKeys.LONGEST_VALIDITY;
     private static final Duration KEEPALIVE = Duration.ofSeconds(2);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final Server server;
     private final ExecutorService executor;
     private final Sessions sessions;
+    private final MutualTls tls;
+    private final AtomicReference<CertificateAuthority> authority;
 
-    private ControlServer(Server server, ExecutorService executor, Sessions sessions) {
+    private ControlServer(
+            Server server,
+            ExecutorService executor,
+            Sessions sessions,
+            MutualTls tls,
+            AtomicReference<CertificateAuthority> authority) {
         this.server = server;
         this.executor = executor;
         this.sessions = sessions;
+        this.tls = tls;
+        this.authority = authority;
     }
 
     /// What the server needs to know.
@@ -44,7 +58,8 @@ public final class ControlServer implements AutoCloseable {
     /// @throws IOException when the address cannot be bound
     public static ControlServer start(InetSocketAddress address, Wiring wiring) throws IOException {
         Sessions sessions = new Sessions();
-        MutualTls tls = new MutualTls(wiring.authority().issueOperator(CERTIFICATE_VALIDITY));
+        MutualTls tls = new MutualTls(wiring.authority().issueOperator(OWN_VALIDITY));
+        AtomicReference<CertificateAuthority> authority = new AtomicReference<>(wiring.authority());
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         Server server = NettyServerBuilder.forAddress(
                         address, tls.enrolmentServer(peer -> peer instanceof SpiffeId.Worker))
@@ -54,8 +69,12 @@ public final class ControlServer implements AutoCloseable {
                 .permitKeepAliveTime(KEEPALIVE.toMillis() / 4, TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .intercept(new PeerGate())
-                .addService(new EnrolmentService(wiring.tokens(), wiring.authority(), CERTIFICATE_VALIDITY))
-                .addService(new ControlService(sessions, wiring.membership(), wiring.sink()))
+                .addService(new EnrolmentService(wiring.tokens(), authority::get, WORKER_VALIDITY))
+                .addService(new ControlService(
+                        sessions,
+                        wiring.membership(),
+                        wiring.sink(),
+                        new CertificateRenewal(authority::get, WORKER_VALIDITY)))
                 .build();
         try {
             server.start();
@@ -63,7 +82,7 @@ public final class ControlServer implements AutoCloseable {
             executor.close();
             throw e;
         }
-        return new ControlServer(server, executor, sessions);
+        return new ControlServer(server, executor, sessions, tls, authority);
     }
 
     public int port() {
@@ -72,6 +91,14 @@ public final class ControlServer implements AutoCloseable {
 
     public Sessions sessions() {
         return sessions;
+    }
+
+    /// From now on this authority signs, and what it trusts is trusted: by this server at the next handshake, and by
+    /// every worker that has a stream at once. The server's own certificate is renewed with it.
+    public void trust(CertificateAuthority newer) throws IOException {
+        authority.set(newer);
+        tls.renew(newer.issueOperator(OWN_VALIDITY));
+        sessions.sendAll(CertificateRenewal.trustBundle(newer));
     }
 
     /// Closes the port and all streams; workers go on without us.

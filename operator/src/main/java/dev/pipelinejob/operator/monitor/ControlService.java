@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.monitor;
 import dev.pipelinejob.protocol.control.ControlGrpc;
 import dev.pipelinejob.protocol.control.Hello;
 import dev.pipelinejob.protocol.control.OperatorMessage;
+import dev.pipelinejob.protocol.control.RenewCertificate;
 import dev.pipelinejob.protocol.control.WorkerMessage;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import io.grpc.Status;
@@ -19,11 +20,13 @@ final class ControlService extends ControlGrpc.ControlImplBase {
     private final Sessions sessions;
     private final Membership membership;
     private final MonitorSink sink;
+    private final CertificateRenewal certificates;
 
-    ControlService(Sessions sessions, Membership membership, MonitorSink sink) {
+    ControlService(Sessions sessions, Membership membership, MonitorSink sink, CertificateRenewal certificates) {
         this.sessions = sessions;
         this.membership = membership;
         this.sink = sink;
+        this.certificates = certificates;
     }
 
     @Override
@@ -60,7 +63,9 @@ final class ControlService extends ControlGrpc.ControlImplBase {
         @Override
         public void onNext(WorkerMessage message) {
             WorkerSession opened = session;
-            if (opened != null) {
+            if (opened != null && message.hasRenewCertificate()) {
+                renew(opened, message.getRenewCertificate());
+            } else if (opened != null) {
                 emit(new MonitorEvent.Received(opened.worker(), opened.number(), message));
             } else if (message.hasHello()) {
                 open(message.getHello());
@@ -86,7 +91,18 @@ final class ControlService extends ControlGrpc.ControlImplBase {
                 return;
             }
             session = admitted;
+            boolean _ = admitted.send(certificates.trustBundle());
             emit(new MonitorEvent.Connected(worker, admitted.number(), hello));
+        }
+
+        /// A worker whose pod is gone, or another's now, is not renewed; its stream is about to end.
+        private void renew(WorkerSession opened, RenewCertificate request) {
+            if (peer instanceof SpiffeId.Worker identity && opened.worker().equals(membership.workerOf(identity))) {
+                OperatorMessage answer = certificates.answer(request, identity);
+                if (answer != null) {
+                    boolean _ = opened.send(answer);
+                }
+            }
         }
 
         private static boolean says(Hello hello, WorkerKey worker) {

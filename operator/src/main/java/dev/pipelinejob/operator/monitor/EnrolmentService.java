@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +22,10 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(EnrolmentService.class);
 
     private final TokenVerifier tokens;
-    private final CertificateAuthority authority;
+    private final Supplier<CertificateAuthority> authority;
     private final Duration validity;
 
-    EnrolmentService(TokenVerifier tokens, CertificateAuthority authority, Duration validity) {
+    EnrolmentService(TokenVerifier tokens, Supplier<CertificateAuthority> authority, Duration validity) {
         this.tokens = tokens;
         this.authority = authority;
         this.validity = validity;
@@ -43,7 +44,8 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     }
 
     private void sign(EnrolRequest request, TokenVerdict.Accepted accepted, StreamObserver<EnrolResponse> answer) {
-        switch (authority.sign(request.getCertificateRequest().toByteArray(), accepted.identity(), validity)) {
+        CertificateAuthority signer = authority.get();
+        switch (signer.sign(request.getCertificateRequest().toByteArray(), accepted.identity(), validity)) {
             case SigningOutcome.Refused refused ->
                 answer.onError(Status.INVALID_ARGUMENT
                         .withDescription(refused.reason())
@@ -51,7 +53,7 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
             case SigningOutcome.Signed signed -> {
                 answer.onNext(EnrolResponse.newBuilder()
                         .addAllCertificateChain(bytes(IdentityCredentials.der(signed.chain())))
-                        .addAllTrustBundle(bytes(IdentityCredentials.der(List.of(authority.certificate()))))
+                        .addAllTrustBundle(bytes(IdentityCredentials.der(signer.trustBundle())))
                         .setIdentity(accepted.identity().uri())
                         .build());
                 answer.onCompleted();

@@ -4,6 +4,7 @@ import dev.pipelinejob.protocol.control.OperatorMessage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,15 @@ public final class Sessions {
     public boolean send(WorkerKey worker, OperatorMessage message) {
         WorkerSession session = find(worker);
         return session != null && session.send(message);
+    }
+
+    /// Sends to every worker of every job that has a stream.
+    void sendAll(OperatorMessage message) {
+        all().forEach(session -> session.send(message));
+    }
+
+    private synchronized List<WorkerSession> all() {
+        return List.copyOf(open.values());
     }
 
     /// Ends a worker's stream, if it has one.

@@ -93,7 +93,7 @@ public record WorkerReport(
             case DRAINING -> heard.withDrain(draining(message.getDraining(), at));
             case READY, CORRUPT, REFUSED, PROGRESS, COMMITTED, ATTEMPT_FAILED, FINISHED, PAUSED ->
                 heard.withAttempt(AttemptReports.after(attempt, message, at));
-            case TRACE, INVENTORY, BODY_NOT_SET -> heard;
+            case TRACE, INVENTORY, RENEW_CERTIFICATE, BODY_NOT_SET -> heard;
         };
     }
 

@@ -86,7 +86,7 @@ final class WorkerContainer {
         own.put(WorkerPodNames.LOG_DIRECTORY, LOGS);
         own.put(WorkerPodNames.CACHE_DIRECTORY, CACHE);
         own.put(WorkerPodNames.TERMINATION_FILE, TERMINATION_FILE);
-        own.put(WorkerPodNames.GRACE_SECONDS, Long.toString(graceSeconds(job)));
+        own.put(WorkerPodNames.DRAIN_SECONDS, Long.toString(graceSeconds(job)));
         List<EnvVar> all = new ArrayList<>();
         own.forEach((name, value) -> all.add(new EnvVar(name, value, null)));
         all.add(ofPod(WorkerPodNames.TENSOR_HOST, "status.podIP"));

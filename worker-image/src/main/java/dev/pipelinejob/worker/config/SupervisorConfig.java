@@ -13,7 +13,8 @@ import java.util.Optional;
 ///     every connection, because an operator that comes back may listen elsewhere
 /// @param slot who this worker is
 /// @param tokenFile `PIPELINEJOB_TOKEN_FILE`: proves it at enrolment
-/// @param trustFile `PIPELINEJOB_TRUST_FILE`: certificates that the operator is signed by, DER or PEM
+/// @param trust `PIPELINEJOB_TRUST_BUNDLE`: certificates that the operator is signed by, PEM; or
+///     `PIPELINEJOB_TRUST_FILE`: a file of them, DER or PEM
 /// @param checkpointDirectory `PIPELINEJOB_CHECKPOINT_DIRECTORY`: the store to take inventory of
 /// @param logDirectory `PIPELINEJOB_LOG_DIRECTORY`: where the engines' logs go
 /// @param standby `PIPELINEJOB_STANDBY`: whether to keep a second engine ready
@@ -26,7 +27,7 @@ public record SupervisorConfig(
         Optional<Path> operatorAddressFile,
         SlotIdentity slot,
         Path tokenFile,
-        Path trustFile,
+        OperatorTrust trust,
         Optional<Path> checkpointDirectory,
         Path logDirectory,
         boolean standby,
@@ -65,12 +66,19 @@ public record SupervisorConfig(
                         environment.count("PIPELINEJOB_SLOT"),
                         environment.count("PIPELINEJOB_INCARNATION")),
                 Path.of(environment.required("PIPELINEJOB_TOKEN_FILE")),
-                Path.of(environment.required("PIPELINEJOB_TRUST_FILE")),
+                trust(environment),
                 environment.path("PIPELINEJOB_CHECKPOINT_DIRECTORY"),
                 environment.path("PIPELINEJOB_LOG_DIRECTORY").orElse(Path.of(".")),
                 environment.flag("PIPELINEJOB_STANDBY", true),
                 environment.seconds("PIPELINEJOB_ORPHAN_SECONDS", ORPHAN_LIMIT),
                 environment.seconds("PIPELINEJOB_DRAIN_SECONDS", Duration.ZERO),
                 environment.words("PIPELINEJOB_ENGINE_OPTIONS"));
+    }
+
+    private static OperatorTrust trust(Environment environment) {
+        Optional<String> bundle = environment.text("PIPELINEJOB_TRUST_BUNDLE");
+        return bundle.isPresent()
+                ? OperatorTrust.Bundle.read(bundle.get())
+                : new OperatorTrust.File(Path.of(environment.required("PIPELINEJOB_TRUST_FILE")));
     }
 }

@@ -48,7 +48,16 @@ final class RunningState {
             case FINISHED -> become(report.getFinished().getAttempt(), WorkerPhase.FINISHED);
             case PAUSED -> become(report.getPaused().getAttempt(), WorkerPhase.PAUSED);
             case PROGRESS -> progress(report.getProgress());
-            case HELLO, ENGINE_UP, ENGINE_EXITED, COMMITTED, EDGE_DOWN, TRACE, INVENTORY, DRAINING, BODY_NOT_SET -> {
+            case HELLO,
+                    ENGINE_UP,
+                    ENGINE_EXITED,
+                    COMMITTED,
+                    EDGE_DOWN,
+                    TRACE,
+                    INVENTORY,
+                    DRAINING,
+                    RENEW_CERTIFICATE,
+                    BODY_NOT_SET -> {
                 // Says nothing about the phase.
             }
         }

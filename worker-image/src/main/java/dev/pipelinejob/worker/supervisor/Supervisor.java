@@ -199,7 +199,8 @@ public final class Supervisor {
                         .log("The operator ends this worker.");
                 ending = Ending.SHUTDOWN;
             }
-            case BODY_NOT_SET -> LOG.warn("The operator said something that this worker does not know.");
+            case ISSUED_CERTIFICATE, TRUST_BUNDLE, BODY_NOT_SET ->
+                LOG.warn("The operator said something that this worker does not know.");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pipelinejob.protocol.control.EngineExited;
 import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.control.Hello;
+import dev.pipelinejob.protocol.control.KillEngine;
 import dev.pipelinejob.protocol.control.Lease;
 import dev.pipelinejob.protocol.control.OperatorMessage;
 import dev.pipelinejob.protocol.control.Shutdown;
@@ -15,6 +16,7 @@ import dev.pipelinejob.protocol.identity.IdentityCredentials;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import dev.pipelinejob.protocol.identity.TestAuthority;
 import dev.pipelinejob.worker.TinyEngineMain;
+import dev.pipelinejob.worker.config.OperatorTrust;
 import dev.pipelinejob.worker.config.SupervisorConfig;
 import dev.pipelinejob.worker.config.SupervisorConfig.SlotIdentity;
 import dev.pipelinejob.worker.runtime.SmallJob;
@@ -118,6 +120,38 @@ class SupervisorIT {
         }
     }
 
+    @Test
+    void aCertificateIsRenewedOnTheStreamSoThatTheTokenIsNotNeededAgain() throws Exception {
+        Path address = directory.resolve("operator");
+        CompletableFuture<Supervisor.Ending> supervisor;
+        try (TestOperator operator = new TestOperator(authority, WORKER)) {
+            supervisor = supervise(operator);
+            EngineUp up = operator.await("up", WorkerMessage::hasEngineUp).getEngineUp();
+            operator.say(
+                    OperatorMessage.newBuilder().setLease(Lease.newBuilder().setSeconds(60)));
+
+            operator.await("renewal", WorkerMessage::hasRenewCertificate);
+
+            // What follows the certificate on the stream is obeyed after it was taken.
+            operator.say(OperatorMessage.newBuilder().setKillEngine(KillEngine.getDefaultInstance()));
+            assertThat(operator.await("exit", WorkerMessage::hasEngineExited)
+                            .getEngineExited()
+                            .getPid())
+                    .isEqualTo(up.getPid());
+            assertThat(operator.enrolments()).isEqualTo(1);
+        }
+        Files.delete(directory.resolve("token"));
+        try (TestOperator back = new TestOperator(authority, WORKER)) {
+            Files.writeString(address, "127.0.0.1:" + back.port());
+
+            back.await("hello", WorkerMessage::hasHello);
+
+            assertThat(back.enrolments()).isZero();
+            back.say(OperatorMessage.newBuilder().setShutdown(Shutdown.getDefaultInstance()));
+            assertThat(supervisor.get(120, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
+        }
+    }
+
     /// Both phases of an attempt, until it makes progress.
     private void begin(TestOperator operator, EngineUp engine, int attempt) throws InterruptedException {
         operator.say(OperatorMessage.newBuilder().setLease(Lease.newBuilder().setSeconds(60)));
@@ -137,7 +171,7 @@ class SupervisorIT {
                 Optional.of(address),
                 new SlotIdentity("team-a", "job-1", 0, 1),
                 directory.resolve("token"),
-                directory.resolve("ca.der"),
+                new OperatorTrust.File(directory.resolve("ca.der")),
                 Optional.of(directory.resolve("checkpoints")),
                 directory.resolve("logs"),
                 true,

@@ -5,7 +5,10 @@ import dev.pipelinejob.protocol.control.ControlGrpc;
 import dev.pipelinejob.protocol.control.EnrolRequest;
 import dev.pipelinejob.protocol.control.EnrolResponse;
 import dev.pipelinejob.protocol.control.EnrolmentGrpc;
+import dev.pipelinejob.protocol.control.IssuedCertificate;
 import dev.pipelinejob.protocol.control.OperatorMessage;
+import dev.pipelinejob.protocol.control.RenewCertificate;
+import dev.pipelinejob.protocol.control.TrustBundle;
 import dev.pipelinejob.protocol.control.WorkerMessage;
 import dev.pipelinejob.protocol.identity.IdentityCredentials;
 import dev.pipelinejob.protocol.identity.MutualTls;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ final class TestOperator implements AutoCloseable {
     private final SpiffeId.Worker worker;
     private final ConcurrentLinkedQueue<WorkerMessage> heard = new ConcurrentLinkedQueue<>();
     private final Server server;
+    private final AtomicInteger enrolments = new AtomicInteger();
     private volatile @Nullable StreamObserver<OperatorMessage> session;
 
     TestOperator(TestAuthority authority, SpiffeId.Worker worker) throws IOException {
@@ -73,6 +78,11 @@ final class TestOperator implements AutoCloseable {
         throw new AssertionError("The worker never said " + what + ", but " + heard);
     }
 
+    /// How many workers showed a token.
+    int enrolments() {
+        return enrolments.get();
+    }
+
     void forget() {
         heard.clear();
     }
@@ -80,14 +90,11 @@ final class TestOperator implements AutoCloseable {
     private final class Enrolling extends EnrolmentGrpc.EnrolmentImplBase {
         @Override
         public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> answer) {
+            enrolments.incrementAndGet();
             try {
-                JcaPKCS10CertificationRequest asked = new JcaPKCS10CertificationRequest(
-                        request.getCertificateRequest().toByteArray());
-                X509Certificate signed =
-                        authority.sign(new KeyPair(asked.getPublicKey(), null), worker.uri(), Duration.ofHours(1));
                 answer.onNext(EnrolResponse.newBuilder()
-                        .addCertificateChain(first(IdentityCredentials.der(List.of(signed))))
-                        .addTrustBundle(first(IdentityCredentials.der(List.of(authority.certificate()))))
+                        .addCertificateChain(signed(request.getCertificateRequest(), Duration.ofHours(1)))
+                        .addTrustBundle(der(authority.certificate()))
                         .setIdentity(worker.uri())
                         .build());
                 answer.onCompleted();
@@ -95,9 +102,26 @@ final class TestOperator implements AutoCloseable {
                 answer.onError(e);
             }
         }
+    }
 
-        private static ByteString first(List<byte[]> der) {
-            return ByteString.copyFrom(der.getFirst());
+    private ByteString signed(ByteString request, Duration validity) throws IOException, GeneralSecurityException {
+        JcaPKCS10CertificationRequest asked = new JcaPKCS10CertificationRequest(request.toByteArray());
+        return der(authority.sign(new KeyPair(asked.getPublicKey(), null), worker.uri(), validity));
+    }
+
+    private static ByteString der(X509Certificate certificate) {
+        return ByteString.copyFrom(IdentityCredentials.der(List.of(certificate)).getFirst());
+    }
+
+    /// Renews for so long that it is not needed again.
+    private void renew(RenewCertificate request) {
+        try {
+            say(OperatorMessage.newBuilder()
+                    .setIssuedCertificate(IssuedCertificate.newBuilder()
+                            .addCertificateChain(signed(request.getCertificateRequest(), Duration.ofHours(10)))
+                            .setTrustBundle(TrustBundle.newBuilder().addCertificates(der(authority.certificate())))));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -108,6 +132,9 @@ final class TestOperator implements AutoCloseable {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(WorkerMessage message) {
+                    if (message.hasRenewCertificate()) {
+                        renew(message.getRenewCertificate());
+                    }
                     heard.add(message);
                 }
 
