@@ -39,6 +39,7 @@ public final class Main {
         line.addSubcommand(new PlacementCommand());
         line.addSubcommand(new ProfileCommand(installation));
         line.addSubcommand(new TimelineCommand());
+        line.addSubcommand(new ControllerCommand(installation.environment(), Clock.systemUTC()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command));
         line.setParameterExceptionHandler((wrong, _) -> {

@@ -91,11 +91,13 @@ class SupervisorConfigTest {
         refused(
                 "PIPELINEJOB_TRUST_BUNDLE",
                 "nonsense",
-                "The environment variable PIPELINEJOB_TRUST_BUNDLE holds no certificates in PEM, such as -----BEGIN CERTIFICATE-----.");
+                "The environment variable PIPELINEJOB_TRUST_BUNDLE holds no certificates in PEM, such as -----BEGIN"
+                        + " CERTIFICATE-----.");
         refused(
                 "PIPELINEJOB_OPERATOR_ADDRESS_FILE",
                 "/x",
-                "Exactly one of the environment variables PIPELINEJOB_OPERATOR_ADDRESS and PIPELINEJOB_OPERATOR_ADDRESS_FILE must be set.");
+                "Exactly one of the environment variables PIPELINEJOB_OPERATOR_ADDRESS and"
+                        + " PIPELINEJOB_OPERATOR_ADDRESS_FILE must be set.");
     }
 
     private void refused(String name, String value, String sentence) {
