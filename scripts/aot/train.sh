@@ -12,7 +12,7 @@
 #   WORKER_CACHES   a folder
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-limit_seconds=120
+limit_seconds=600
 
 if [ -z "${RUN:-}" ]; then
     RUN=./pipelinejob

@@ -74,13 +74,6 @@ record Status(
         return engines;
     }
 
-    /// Supervisor processes by rank.
-    SortedMap<Integer, Long> supervisors() {
-        TreeMap<Integer, Long> supervisors = new TreeMap<>();
-        workers.forEach(worker -> supervisors.put(worker.rank(), worker.supervisorPid()));
-        return supervisors;
-    }
-
     Worker worker(int rank) {
         return workers.stream()
                 .filter(worker -> worker.rank() == rank)
