@@ -10,6 +10,7 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ModelStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.PlacementStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ProgressStatus;
 import dev.pipelinejob.api.v1alpha1.RestartRecord;
+import dev.pipelinejob.operator.lifecycle.ClaimedAttempt;
 import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.operator.lifecycle.Journal;
@@ -155,7 +156,9 @@ public final class StatusComposer {
     private static ProgressStatus progress(Facts facts, Instant now) {
         Training training = facts.training();
         int total = facts.seen().job().totalSteps();
-        int step = Math.max(training.step(), finalStep(facts.seen().inventory()));
+        int step = Math.max(
+                Math.max(training.step(), reportedStep(facts.seen())),
+                finalStep(facts.seen().inventory()));
         OptionalLong micros = training.measuredStepMicros();
         Journal.Ending ended = facts.round().journal().ended();
         return new ProgressStatus(
@@ -167,6 +170,17 @@ public final class StatusComposer {
                 micros.isEmpty() ? null : micros.getAsLong(),
                 micros.isEmpty() ? null : Math.round((total - step) * micros.getAsLong() / MICROS_A_SECOND),
                 Goodput.percent(facts.seen().attempts(), training, ended == null ? now : ended.at()));
+    }
+
+    /// What workers say that have called a driver which has not seen them train.
+    private static int reportedStep(Observation seen) {
+        ClaimedAttempt newest = seen.newestAttempt();
+        return seen.slots().stream()
+                .map(SlotView::report)
+                .filter(report -> report != null && newest != null && report.attempt() == newest.number())
+                .mapToInt(report -> report == null ? 0 : report.step())
+                .max()
+                .orElse(0);
     }
 
     private static int finalStep(@Nullable Inventory inventory) {

@@ -113,6 +113,9 @@ final class ControlService extends ControlGrpc.ControlImplBase {
 
         private void refuse(Status status) {
             LOG.warn("A control session was refused: {}", status.getDescription());
+            synchronized (this) {
+                ended = true;
+            }
             stream.onError(status.asRuntimeException());
         }
 

@@ -42,6 +42,9 @@ final class ClusterJob implements AutoCloseable {
     private final StatusPace pace;
     private final StatusWriter writer;
     private final JobNews news = new JobNews();
+    /// What stands of a job that was over before it was seen here says more than is known here.
+    private final boolean overBefore;
+
     private long generation;
     private volatile boolean waiting = true;
 
@@ -52,7 +55,10 @@ final class ClusterJob implements AutoCloseable {
         PipelineJobStatus status = job.getStatus();
         this.composer =
                 new StatusComposer(status == null || status.conditions() == null ? List.of() : status.conditions());
-        this.pace = new StatusPace(status);
+        this.pace = new StatusPace(status, services.clock().instant());
+        this.overBefore = status != null
+                && (status.state() == PipelineJobStatus.JobState.COMPLETE
+                        || status.state() == PipelineJobStatus.JobState.FAILED);
         this.writer = new StatusWriter(services.client(), job);
         this.generation = job.getMetadata().getGeneration();
     }
@@ -143,8 +149,8 @@ final class ClusterJob implements AutoCloseable {
         for (EventRecorder.News each : news.of(settled)) {
             services.events().record(job, each);
         }
-        services.meters().note(uid, status);
-        if (pace.isDue(status, now)) {
+        services.meters().note(uid, overBefore && job.getStatus() != null ? job.getStatus() : status);
+        if (!overBefore && pace.isDue(status, now)) {
             switch (writer.write(job, status)) {
                 case WRITTEN -> pace.written(status, now);
                 case GONE -> {
@@ -158,7 +164,7 @@ final class ClusterJob implements AutoCloseable {
         if (settled.decided().stream().anyMatch(Decision.DeleteJob.class::isInstance)) {
             services.client().resource(job).delete();
         }
-        Instant due = pace.dueAt(status);
+        Instant due = overBefore ? null : pace.dueAt(status);
         return due != null && due.isBefore(settled.until()) ? due : settled.until();
     }
 

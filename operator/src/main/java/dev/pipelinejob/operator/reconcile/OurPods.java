@@ -6,7 +6,7 @@ import dev.pipelinejob.operator.monitor.WorkerKey;
 import dev.pipelinejob.operator.observe.PodPresence;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +16,10 @@ public final class OurPods implements Membership {
     private static final String BY_JOB = "by-job";
     private static final String BY_UID = "by-uid";
 
-    private volatile @Nullable IndexerResourceCache<Pod> cache;
+    private volatile @Nullable InformerEventSource<Pod, ?> cache;
 
     /// Takes the cache that is to be looked into, before it is filled.
-    void open(IndexerResourceCache<Pod> pods) {
+    void open(InformerEventSource<Pod, ?> pods) {
         pods.addIndexers(Map.of(
                 BY_JOB,
                 pod -> List.of(jobUid(pod)),
@@ -35,17 +35,18 @@ public final class OurPods implements Membership {
 
     /// All pods of a job.
     List<Pod> of(String jobUid) {
-        IndexerResourceCache<Pod> pods = cache;
-        return pods == null ? List.of() : pods.byIndex(BY_JOB, jobUid);
+        return find(BY_JOB, jobUid);
+    }
+
+    /// Nothing is found before the cache is filled: whoever calls by then calls again.
+    private List<Pod> find(String index, String key) {
+        InformerEventSource<Pod, ?> pods = cache;
+        return pods == null || !pods.isRunning() ? List.of() : pods.byIndex(index, key);
     }
 
     @Override
     public @Nullable WorkerKey workerOf(SpiffeId.Worker identity) {
-        IndexerResourceCache<Pod> pods = cache;
-        if (pods == null) {
-            return null;
-        }
-        return pods.byIndex(BY_UID, identity.podUid()).stream()
+        return find(BY_UID, identity.podUid()).stream()
                 .filter(pod -> pod.getMetadata().getNamespace().equals(identity.namespace())
                         && jobUid(pod).equals(identity.jobUid())
                         && PodPresence.slot(pod) >= 0

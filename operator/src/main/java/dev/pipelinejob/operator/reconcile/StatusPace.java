@@ -10,11 +10,13 @@ final class StatusPace {
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
 
     private @Nullable PipelineJobStatus written;
-    private Instant writtenAt = Instant.MIN;
+    private Instant writtenAt;
 
     /// @param written the status that stands; null when there is none
-    StatusPace(@Nullable PipelineJobStatus written) {
+    /// @param now its progress stands until workers have had the time to say better
+    StatusPace(@Nullable PipelineJobStatus written, Instant now) {
         this.written = written;
+        this.writtenAt = now;
     }
 
     /// Whether the status is to be written now.
