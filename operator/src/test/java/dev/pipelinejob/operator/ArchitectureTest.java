@@ -21,7 +21,6 @@ class ArchitectureTest {
             Map.entry("monitor", List.of("lifecycle", "identity", "config", "telemetry")),
             Map.entry("workers", List.of("lifecycle", "planning")),
             Map.entry("observe", List.of("lifecycle", "planning")),
-            Map.entry("apply", List.of("drive", "observe", "workers", "lifecycle", "planning", "identity", "config")),
             Map.entry("status", List.of("lifecycle", "planning")),
             Map.entry("drive", List.of("lifecycle", "planning", "monitor", "identity", "status", "config")),
             Map.entry("apply", List.of("drive", "observe", "workers", "lifecycle", "planning", "identity", "config")),
