@@ -56,9 +56,8 @@ public final class ClusterView implements AutoCloseable {
 
     /// Lists everything, and watches it from then on.
     ///
-    /// @param namespaces the ones whose pods are seen; empty = all. With some, what others' pods take is not known,
-    // and
-    ///     the scheduler has the last word
+    /// @param namespaces the ones whose pods are seen; empty = all. With some, other pods are not known, and the
+    ///     scheduler has the last word
     /// @param onChange called when anything changed that placement may depend on; from any thread
     public static ClusterView open(KubernetesClient client, List<String> namespaces, Consumer<Change> onChange) {
         ClusterView view = new ClusterView(onChange);
