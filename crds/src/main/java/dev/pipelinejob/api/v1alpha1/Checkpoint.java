@@ -22,4 +22,12 @@ public record Checkpoint(
         int everySteps,
 
         @Min(1) @Max(1000) @Default("3") @JsonPropertyDescription("The number of newest checkpoints that are kept.")
-        int keepLast) {}
+        int keepLast,
+
+        @Min(0)
+        @Max(86_400)
+        @Default("60")
+        @JsonPropertyDescription(
+                "The time that all workers have to write a checkpoint before one of them has to leave, or the job is"
+                        + " suspended.")
+        int graceSeconds) {}

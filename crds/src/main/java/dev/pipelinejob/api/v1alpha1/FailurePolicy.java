@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /// What happens when something fails.
 public record FailurePolicy(
@@ -21,7 +23,9 @@ public record FailurePolicy(
         @Min(1)
         @Max(31_536_000)
         @Default("3600")
-        @JsonPropertyDescription("The time without a failure after which the back-off starts from its beginning again.")
+        @JsonPropertyDescription(
+                "The time of training without a failure after which all earlier failures are forgotten, for the back-off"
+                        + " and for maxRestarts.")
         int resetAfterSeconds,
 
         @Default("{}")
@@ -29,8 +33,21 @@ public record FailurePolicy(
         Backoff backoff,
 
         @Default("InPlace")
-        @JsonPropertyDescription("What is restarted: InPlace replaces what failed and keeps every healthy process.")
+        @JsonPropertyDescription(
+                "What is restarted: InPlace replaces what failed and keeps every healthy process; Recreate replaces all"
+                        + " workers.")
         RestartStrategy restartStrategy,
+
+        @Size(max = 20)
+        @Default("[]")
+        @ValidationRule(
+                value = "self.all(rule, self.exists_one(other, other.name == rule.name))",
+                message = "must have names that differ")
+        @JsonPropertyDescription(
+                "What the end of a worker means, in this order; the first rule that matches counts. Without one a failure"
+                        + " is restarted and counted, unless the infrastructure took the worker away; an engine's exit"
+                        + " code 2 says that the input is wrong and fails the job.")
+        List<FailureRule> rules,
 
         @Min(1)
         @Max(3600)
@@ -40,17 +57,41 @@ public record FailurePolicy(
                         + " reach either.")
         int unreachableSeconds,
 
+        @Min(0)
+        @Max(86_400)
+        @Default("20")
+        @JsonPropertyDescription(
+                "The time that a replaced worker's pod may take to end on a node that is lost; then it is removed by"
+                        + " force. 0 = never.")
+        int forceDeleteAfterSeconds,
+
+        @Min(0)
+        @Max(31_536_000)
+        @Default("3600")
+        @JsonPropertyDescription(
+                "The time for which a node that lost a worker gets no new one, as long as there is another place."
+                        + " 0 = no time.")
+        int quarantineSeconds,
+
         @Min(1)
         @Max(604_800)
         @Default("900")
         @JsonPropertyDescription(
                 "The longest time without a completed step; then the attempt counts as hung and failed.")
         int progressDeadlineSeconds) {
+    /// The generator reads the default `{}`, in which no rules are given.
+    public FailurePolicy {
+        rules = rules == null ? List.of() : List.copyOf(rules);
+    }
 
     /// What is restarted.
     public enum RestartStrategy {
+        /// What failed.
         @JsonProperty("InPlace")
-        IN_PLACE
+        IN_PLACE,
+        /// Every worker of the attempt.
+        @JsonProperty("Recreate")
+        RECREATE
     }
 
     /// The time over which restarts are counted.

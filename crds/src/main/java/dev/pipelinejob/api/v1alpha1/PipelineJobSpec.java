@@ -1,12 +1,16 @@
 package dev.pipelinejob.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.pipelinejob.api.ApiNames;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the user wants trained, and how.
 @ValidationRule(value = "self.model == oldSelf.model", fieldPath = ".model", message = Immutable.CHECKPOINTS_MESSAGE)
@@ -17,7 +21,14 @@ import java.util.List;
         fieldPath = ".pipeline.stages.manual",
         messageExpression = "'must hold all %d layers of the model (its embedding, its layers, its head) together, and"
                 + " not %d'.format([" + PipelineJobSpec.MODEL_LAYERS + ", " + PipelineJobSpec.MANUAL_LAYERS + "])")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PipelineJobSpec(
+        @Default("false")
+        @JsonPropertyDescription(
+                "Whether the job is held: all workers write a checkpoint and are released; false lets it go on from"
+                        + " there.")
+        boolean suspend,
+
         @Required @JsonPropertyDescription("The model to train.")
         Model model,
 
@@ -38,11 +49,32 @@ public record PipelineJobSpec(
         @JsonPropertyDescription("The pools that workers come from; exactly one.")
         List<WorkerPool> workerPools,
 
+        @Min(1)
+        @Max(604_800)
+        @Default("600")
+        @JsonPropertyDescription(
+                "The time that a worker may take to come up. When one has not been started by then, all are released"
+                        + " and the job is tried again later.")
+        int readyTimeoutSeconds,
+
         @Default("{}") @JsonPropertyDescription("What happens when something fails.")
         FailurePolicy failurePolicy,
 
         @Default("{}") @JsonPropertyDescription("When and where the state of the training is saved.")
         Checkpoint checkpoint,
+
+        @Min(1)
+        @Max(2_147_483_647)
+        @JsonPropertyDescription(
+                "The time that the job may be active before it fails; it begins anew when a suspended job goes on.")
+        @Nullable
+        Integer activeDeadlineSeconds,
+
+        @Min(0)
+        @Max(2_147_483_647)
+        @JsonPropertyDescription("The time after its end after which the job is deleted; absent = never.")
+        @Nullable
+        Integer ttlSecondsAfterFinished,
 
         @Size(min = 1, max = 63)
         @Default(ApiNames.CONTROLLER)

@@ -60,6 +60,9 @@ public record PipelineJobStatus(
         /// No plan yet.
         @JsonProperty("Pending")
         PENDING,
+        /// Held by spec.suspend, or on the way there.
+        @JsonProperty("Suspended")
+        SUSPENDED,
         /// Workers come up and prepare.
         @JsonProperty("Starting")
         STARTING,

@@ -142,6 +142,9 @@ final class RunCommand implements Callable<Integer> {
                     + " is not there or not readable from " + installation.workingFolder()
                     + ": name a file, a folder or a zip of text.");
         }
+        if (job.getSpec().suspend()) {
+            throw new UserError(file + ": spec.suspend is true, so there is nothing to run: set it to false.");
+        }
         replaced(job, folder, text, out);
         return new LocalSetup(
                 folder,

@@ -102,7 +102,8 @@ public final class StatusComposer {
 
     private static JobState state(dev.pipelinejob.operator.lifecycle.JobState state) {
         return switch (state) {
-            case SUSPENDED, SUSPENDING, PENDING, PLANNING -> JobState.PENDING;
+            case SUSPENDED, SUSPENDING -> JobState.SUSPENDED;
+            case PENDING, PLANNING -> JobState.PENDING;
             case STARTING, PREPARING -> JobState.STARTING;
             case RUNNING -> JobState.RUNNING;
             case RESTARTING -> JobState.RESTARTING;

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Wait for an event or for time to pass; then let the job settle and show it. One thread.
 final class JobLoop {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-    private static final JobFactsTranslation.Waits WAITS =
-            new JobFactsTranslation.Waits(Duration.ofMinutes(2), Duration.ofMinutes(2));
+    private static final JobFactsTranslation.Waits WAITS = new JobFactsTranslation.Waits(Duration.ofMinutes(2));
 
     private static final String STOPPED = "Stopped; the same command goes on from the last checkpoint.";
 

@@ -1,11 +1,17 @@
 package dev.pipelinejob.operator.planning;
 
+import dev.pipelinejob.api.v1alpha1.FailurePolicy.RestartStrategy;
+import dev.pipelinejob.api.v1alpha1.FailureRule.Operator;
+import dev.pipelinejob.api.v1alpha1.FailureRule.PodCondition;
 import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.operator.lifecycle.FailurePolicy;
 import dev.pipelinejob.operator.lifecycle.FailureRule;
 import dev.pipelinejob.operator.lifecycle.JobFacts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The user's spec in the words of the lifecycle.
 public final class JobFactsTranslation {
@@ -21,18 +27,22 @@ public final class JobFactsTranslation {
 
     /// Waits that the spec does not set.
     ///
-    /// @param ready how long a worker may take to come up
     /// @param prepare how long a worker may take to load and verify
-    public record Waits(Duration ready, Duration prepare) {}
+    public record Waits(Duration prepare) {}
 
     public static JobFacts jobFacts(String name, PipelineJobSpec spec, Waits waits) {
+        JobFacts.Limits limits = new JobFacts.Limits(
+                Duration.ofSeconds(spec.readyTimeoutSeconds()),
+                waits.prepare(),
+                Duration.ofSeconds(spec.checkpoint().graceSeconds()),
+                seconds(spec.activeDeadlineSeconds()),
+                seconds(spec.ttlSecondsAfterFinished()));
         return new JobFacts(
-                name,
-                spec.training().steps(),
-                false,
-                true,
-                failurePolicy(spec.failurePolicy()),
-                new JobFacts.Limits(waits.ready(), waits.prepare(), Duration.ofSeconds(60), null, null));
+                name, spec.training().steps(), spec.suspend(), true, failurePolicy(spec.failurePolicy()), limits);
+    }
+
+    private static @Nullable Duration seconds(@Nullable Integer given) {
+        return given == null ? null : Duration.ofSeconds(given);
     }
 
     private static FailurePolicy failurePolicy(dev.pipelinejob.api.v1alpha1.FailurePolicy policy) {
@@ -42,11 +52,42 @@ public final class JobFactsTranslation {
                 Duration.ofSeconds(policy.resetAfterSeconds()),
                 Duration.ofSeconds(policy.backoff().initialSeconds()),
                 Duration.ofSeconds(policy.backoff().maxSeconds()),
-                false,
-                List.of(USER_ERROR),
+                policy.restartStrategy() == RestartStrategy.RECREATE,
+                rules(policy.rules()),
                 Duration.ofSeconds(policy.unreachableSeconds()),
-                Duration.ZERO,
-                Duration.ZERO,
+                Duration.ofSeconds(policy.forceDeleteAfterSeconds()),
+                Duration.ofSeconds(policy.quarantineSeconds()),
                 Duration.ofSeconds(policy.progressDeadlineSeconds()));
+    }
+
+    /// The user's rules come first; what the engine says of the input comes after them.
+    private static List<FailureRule> rules(List<dev.pipelinejob.api.v1alpha1.FailureRule> given) {
+        return Stream.concat(given.stream().map(JobFactsTranslation::rule), Stream.of(USER_ERROR))
+                .toList();
+    }
+
+    private static FailureRule rule(dev.pipelinejob.api.v1alpha1.FailureRule given) {
+        FailureRule.Action action =
+                switch (given.action()) {
+                    case FAIL_JOB -> FailureRule.Action.FAIL_JOB;
+                    case IGNORE -> FailureRule.Action.IGNORE;
+                    case COUNT -> FailureRule.Action.COUNT;
+                };
+        return new FailureRule(given.name(), action, match(given));
+    }
+
+    private static FailureRule.Match match(dev.pipelinejob.api.v1alpha1.FailureRule given) {
+        if (given.onExitCodes() != null) {
+            return new FailureRule.Match.ExitCodes(
+                    given.onExitCodes().operator() == Operator.IN,
+                    given.onExitCodes().values());
+        }
+        if (given.onSignals() != null) {
+            return new FailureRule.Match.Signals(given.onSignals().values());
+        }
+        List<PodCondition> conditions = Objects.requireNonNullElse(given.onPodConditions(), List.of());
+        return new FailureRule.Match.PodConditions(conditions.stream()
+                .map(each -> new FailureRule.TypeAndStatus(each.type(), each.status()))
+                .toList());
     }
 }

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One job as this operator drives it, from when it was first seen until it is gone or another operator has it.
 final class ClusterJob implements AutoCloseable {
-    private static final JobFactsTranslation.Waits WAITS =
-            new JobFactsTranslation.Waits(Duration.ofMinutes(10), Duration.ofMinutes(5));
+    private static final JobFactsTranslation.Waits WAITS = new JobFactsTranslation.Waits(Duration.ofMinutes(5));
 
     private final Services services;
     private final String uid;
