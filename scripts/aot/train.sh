@@ -70,11 +70,12 @@ finish() {
         options+=("$argument")
     done < <(tail -n +2 "$work/$1.line")
     # shellcheck disable=SC2086 # words
-    if ! $JAVA "${options[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$(cat "$work/$1.record")" "-XX:AOTCache=$2" >"$work/$1.log" 2>&1; then
+    if ! $JAVA "${options[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$(cat "$work/$1.record")" "-XX:AOTCache=$2.part" >"$work/$1.log" 2>&1; then
         echo "No start-up cache for the $1:" >&2
         tail -5 "$work/$1.log" >&2
         exit 1
     fi
+    mv "$2.part" "$2"
     echo "$1: $(du -m "$2" | cut -f1) MB in $2"
 }
 
