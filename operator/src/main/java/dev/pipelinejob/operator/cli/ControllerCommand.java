@@ -66,7 +66,7 @@ final class ControllerCommand implements Callable<Integer> {
         try {
             return OperatorConfig.of(environment);
         } catch (IllegalArgumentException e) {
-            throw new UserError(e.getMessage());
+            throw new UserError(String.valueOf(e.getMessage()));
         }
     }
 
@@ -75,7 +75,7 @@ final class ControllerCommand implements Callable<Integer> {
         try {
             return Controller.start(config, client, identity, clock);
         } catch (IllegalArgumentException e) {
-            throw new UserError(e.getMessage());
+            throw new UserError(String.valueOf(e.getMessage()));
         }
     }
 }
