@@ -74,7 +74,10 @@ public sealed interface Decision {
     record KillEngine(int slot, long pid, String reason) implements Decision {}
 
     /// End supervisor and engine of a slot, for good or until it is started again.
-    record ReleaseSlot(int slot, String reason) implements Decision {}
+    ///
+    /// @param slot which
+    /// @param incarnation the last one that is meant; a newer one, which another operator may have started, stays
+    record ReleaseSlot(int slot, int incarnation, String reason) implements Decision {}
 
     /// The job trained all its steps.
     ///

@@ -332,7 +332,8 @@ public final class Lifecycle {
     private List<Decision> release(String reason) {
         return seen.slots().stream()
                 .filter(view -> !(view.presence() instanceof Presence.Absent))
-                .<Decision>map(view -> new Decision.ReleaseSlot(view.slot(), reason))
+                .<Decision>map(view ->
+                        new Decision.ReleaseSlot(view.slot(), view.presence().incarnation(), reason))
                 .toList();
     }
 
@@ -355,9 +356,9 @@ public final class Lifecycle {
                 workers = workers.withIncarnation(start.slot(), start.incarnation());
             } else if (decision instanceof Decision.ReplaceSlot replace) {
                 workers = workers.withIncarnation(replace.slot(), replace.incarnation());
-            } else if (decision instanceof Decision.ReleaseSlot(int slot, String _)) {
-                workers = workers.withHandled(new WorkerMemory.HandledExit(
-                        slot, seen.slot(slot).presence().incarnation(), WorkerMemory.HandledExit.WHOLE_WORKER));
+            } else if (decision instanceof Decision.ReleaseSlot(int slot, int incarnation, String _)) {
+                workers = workers.withHandled(
+                        new WorkerMemory.HandledExit(slot, incarnation, WorkerMemory.HandledExit.WHOLE_WORKER));
             }
         }
         return workers;

@@ -95,7 +95,8 @@ final class NextAttemptPolicy {
                 ? List.of()
                 : Workers.live(seen, journal).stream()
                         .filter(slot -> !places.has(slot))
-                        .<Decision>map(slot -> new Decision.ReleaseSlot(slot, "the plan has no place for it"))
+                        .<Decision>map(slot -> new Decision.ReleaseSlot(
+                                slot, seen.slot(slot).presence().incarnation(), "the plan has no place for it"))
                         .toList();
     }
 

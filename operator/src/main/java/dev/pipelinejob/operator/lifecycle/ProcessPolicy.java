@@ -1,6 +1,7 @@
 package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ final class ProcessPolicy {
     }
 
     private @Nullable Finding up(SlotView view, Presence.Up up) {
-        if (!(view.session() instanceof Session.Connected)) {
+        if (isUnheard(view, up)) {
             Finding lost = onLostNode(view, up);
             if (lost != null) {
                 return lost;
@@ -99,8 +100,8 @@ final class ProcessPolicy {
                     new Finding.Remedy.Worker(up.incarnation()),
                     "The supervisor of slot " + view.slot() + " closed its connection.");
         }
-        if (view.session() instanceof Session.Awaited) {
-            return alarm.passed(up.since(), ready(), "slot " + view.slot() + " to say hello")
+        if (view.session() instanceof Session.Awaited(var since)) {
+            return alarm.passed(later(up.since(), since), ready(), "slot " + view.slot() + " to say hello")
                     ? notReady(view, up.incarnation(), "has not said hello")
                     : null;
         }
@@ -108,6 +109,23 @@ final class ProcessPolicy {
             return exited(view, up.incarnation(), view.lastExit());
         }
         return engineLate(view, up.incarnation());
+    }
+
+    /// A restarted operator has to give everybody the time to call it.
+    private boolean isUnheard(SlotView view, Presence.Up up) {
+        return switch (view.session()) {
+            case Session.Connected _ -> false;
+            case Session.Closed _, Session.Silent _ -> true;
+            case Session.Awaited(var since) ->
+                alarm.passed(
+                        later(up.since(), since),
+                        seen.job().failurePolicy().unreachable(),
+                        "slot " + view.slot() + " to say hello");
+        };
+    }
+
+    private static Instant later(Instant first, Instant second) {
+        return first.isAfter(second) ? first : second;
     }
 
     private @Nullable Finding onLostNode(SlotView view, Presence presence) {

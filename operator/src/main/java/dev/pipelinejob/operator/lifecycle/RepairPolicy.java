@@ -40,7 +40,7 @@ final class RepairPolicy {
 
     private void replace(SlotView view, List<Decision> decisions) {
         if (!places.isOpen(view.slot())) {
-            decisions.add(new Decision.ReleaseSlot(view.slot(), why(view)));
+            decisions.add(new Decision.ReleaseSlot(view.slot(), view.presence().incarnation(), why(view)));
             return;
         }
         boolean saidHello = !(view.session() instanceof Session.Awaited);

@@ -4,8 +4,10 @@ import java.time.Instant;
 
 /// The control stream between a slot's supervisor and the operator.
 public sealed interface Session {
-    /// This incarnation has not said hello yet.
-    record Awaited() implements Session {}
+    /// This incarnation has not said hello yet, or not to this operator.
+    ///
+    /// @param since since when this operator listens for it
+    record Awaited(Instant since) implements Session {}
 
     /// Its messages arrive.
     record Connected() implements Session {}

@@ -34,7 +34,7 @@ public record SlotView(
         return new SlotView(
                 slot,
                 new Presence.Absent(),
-                new Session.Awaited(),
+                new Session.Awaited(Instant.EPOCH),
                 new EngineState.Down(Instant.EPOCH),
                 null,
                 null,

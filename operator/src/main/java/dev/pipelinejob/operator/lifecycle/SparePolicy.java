@@ -46,7 +46,7 @@ final class SparePolicy {
                     kept++;
                     decisions.addAll(repair.repair(List.of(view)));
                 } else {
-                    decisions.add(new Decision.ReleaseSlot(view.slot(), "no plan needs it any more"));
+                    decisions.add(release(view, "no plan needs it any more"));
                 }
             }
         }
@@ -64,7 +64,7 @@ final class SparePolicy {
                 renewed++;
                 decisions.addAll(repair.repair(List.of(view)));
             } else {
-                decisions.add(new Decision.ReleaseSlot(view.slot(), "it has failed and nobody needs it"));
+                decisions.add(release(view, "it has failed and nobody needs it"));
             }
         }
         return renewed;
@@ -84,6 +84,10 @@ final class SparePolicy {
             }
         }
         return started;
+    }
+
+    private static Decision release(SlotView view, String reason) {
+        return new Decision.ReleaseSlot(view.slot(), view.presence().incarnation(), reason);
     }
 
     private List<SlotView> others() {

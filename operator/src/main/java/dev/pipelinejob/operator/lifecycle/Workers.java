@@ -16,7 +16,10 @@ final class Workers {
         if (!(presence instanceof Presence.Starting) && !(presence instanceof Presence.Up)) {
             return false;
         }
-        boolean lost = seen.lost(presence.node()) != null && !(view.session() instanceof Session.Connected);
+        boolean unheard = presence instanceof Presence.Starting
+                || view.session() instanceof Session.Silent
+                || view.session() instanceof Session.Closed;
+        boolean lost = unheard && seen.lost(presence.node()) != null;
         return !lost
                 && view.leaving() == null
                 && !journal.workers().isWorkerHandled(view.slot(), presence.incarnation());

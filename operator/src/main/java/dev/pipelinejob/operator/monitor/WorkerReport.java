@@ -50,7 +50,16 @@ public record WorkerReport(
     /// A worker that was started and has not called yet.
     public static WorkerReport awaited(WorkerKey worker, Instant since) {
         return new WorkerReport(
-                worker, 0, new Session.Awaited(), 0, new EngineState.Down(since), null, null, List.of(), null, since);
+                worker,
+                0,
+                new Session.Awaited(since),
+                0,
+                new EngineState.Down(since),
+                null,
+                null,
+                List.of(),
+                null,
+                since);
     }
 
     /// What holds after `event`, which arrived at `at`. Late events of an older session change nothing.
