@@ -31,20 +31,20 @@ import org.junit.jupiter.api.Timeout;
 /// Real mutual TLS on loopback: who may enrol and open a session, and a CA that changes while sessions live.
 @Timeout(120)
 class ControlServerIT {
-    private static final Instant NOW = Instant.now();
-    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final SpiffeId.Worker FIRST = new SpiffeId.Worker("team-a", "job-1", "pod-0");
     private static final SpiffeId.Worker SECOND = new SpiffeId.Worker("team-a", "job-1", "pod-1");
     private static final Map<SpiffeId.Worker, WorkerKey> MEMBERS =
             Map.of(FIRST, new WorkerKey("job-1", 0, 1), SECOND, new WorkerKey("job-1", 1, 1));
 
+    private final Instant now = Instant.now();
+    private final Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     private final BlockingQueue<MonitorEvent> events = new LinkedBlockingQueue<>();
     private AuthorityKeys keys = newKeys();
     private ControlServer server = start();
 
-    private static AuthorityKeys newKeys() {
+    private AuthorityKeys newKeys() {
         try {
-            return AuthorityKeys.create(NOW);
+            return AuthorityKeys.create(now);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -61,7 +61,7 @@ class ControlServerIT {
     }
 
     private CertificateAuthority authority() {
-        return keys.authority(CLOCK);
+        return keys.authority(clock);
     }
 
     private static TokenVerdict verdict(String token) {
@@ -174,12 +174,12 @@ class ControlServerIT {
             worker.open(MEMBERS.get(FIRST));
             assertThat(worker.hear().getTrustBundle().getCertificatesCount()).isEqualTo(1);
 
-            keys = keys.advanced(NOW, "test");
+            keys = keys.advanced(now, "test");
             server.trust(authority());
             worker.trust(worker.hear().getTrustBundle());
             assertThat(worker.credentials().trustBundle()).hasSize(2);
 
-            keys = keys.advanced(NOW.plus(Duration.ofHours(1)), "test");
+            keys = keys.advanced(now.plus(Duration.ofHours(1)), "test");
             server.trust(authority());
             worker.trust(worker.hear().getTrustBundle());
             worker.renew();
@@ -195,7 +195,7 @@ class ControlServerIT {
                         .isTrue();
             }
 
-            keys = keys.advanced(NOW.plus(Duration.ofDays(60)), "test");
+            keys = keys.advanced(now.plus(Duration.ofDays(60)), "test");
             server.trust(authority());
             worker.trust(worker.hear().getTrustBundle());
             assertThat(worker.credentials().trustBundle())
