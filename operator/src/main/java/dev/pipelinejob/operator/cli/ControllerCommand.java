@@ -1,6 +1,7 @@
 package dev.pipelinejob.operator.cli;
 
 import dev.pipelinejob.operator.apply.AuthoritySecret;
+import dev.pipelinejob.operator.apply.ClusterClient;
 import dev.pipelinejob.operator.apply.TokenReviews;
 import dev.pipelinejob.operator.config.OperatorConfig;
 import dev.pipelinejob.operator.controller.Controller;
@@ -8,7 +9,6 @@ import dev.pipelinejob.operator.identity.AuthorityKeys;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
@@ -47,8 +47,7 @@ final class ControllerCommand implements Callable<Integer> {
         Config connection = new ConfigBuilder(Config.autoConfigure(null))
                 .withRequestRetryBackoffLimit(REQUEST_RETRIES)
                 .build();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(connection).build()) {
+        try (KubernetesClient client = ClusterClient.of(connection)) {
             AuthorityKeys keys =
                     new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock).current();
             Controller.Identity identity =
