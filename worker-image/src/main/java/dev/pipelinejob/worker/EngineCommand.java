@@ -1,8 +1,10 @@
 package dev.pipelinejob.worker;
 
+import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,13 +44,14 @@ final class EngineCommand {
     }
 
     private static Path beside(String name) {
+        CodeSource source = Main.class.getProtectionDomain().getCodeSource();
+        if (source == null || source.getLocation() == null) {
+            // A class out of a start-up cache does not know where it lies; this program leads the class path.
+            String classPath = System.getProperty("java.class.path");
+            return Path.of(classPath.split(File.pathSeparator, 2)[0]).resolveSibling(name);
+        }
         try {
-            return Path.of(Main.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .resolveSibling(name);
+            return Path.of(source.getLocation().toURI()).resolveSibling(name);
         } catch (URISyntaxException e) {
             throw new IllegalStateException("The place of this program has no path.", e);
         }
