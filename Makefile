@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine cluster cluster-stop clean
+.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine cluster cluster-stop cluster-faults cluster-figures cluster-soak clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -50,6 +50,16 @@ cluster: ## a Kubernetes cluster of three nodes on this machine (Linux, root)
 
 cluster-stop: ## end that cluster and leave nothing behind
 	scripts/cluster/down.sh
+
+cluster-faults: build ## one fault after the other on that cluster, each compared bit by bit with `run`
+	$(MAVEN) -Dquick -pl e2e -am verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false \
+	    -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dcluster.faults=true
+
+cluster-figures: images ## how long training stands still after each kind of failure, on that cluster
+	scripts/cluster-figures.sh
+
+cluster-soak: images ## random faults from a seed on that cluster, compared byte by byte with an undisturbed run
+	scripts/cluster-soak.sh
 
 benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
 	benchmarks/engine/run.sh

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,25 +17,39 @@ final class Cluster {
 
     /// A first start builds Kubernetes.
     private static final Duration START_LIMIT = Duration.ofMinutes(40);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration HELM_LIMIT = Duration.ofMinutes(5);
 
     private final Program scripts = new Program(Map.of(), START_LIMIT);
     private final boolean own;
     private final Kubectl kubectl;
+    private final Path kubeconfig;
 
-    private Cluster(boolean own, Kubectl kubectl) {
+    private Cluster(boolean own, Path kubectl, Path kubeconfig) {
         this.own = own;
-        this.kubectl = kubectl;
+        this.kubectl = new Kubectl(kubectl, kubeconfig);
+        this.kubeconfig = kubeconfig;
     }
 
     /// A fresh cluster of our own, unless `KUBECONFIG` names one.
     static Cluster start() throws IOException, InterruptedException {
         String given = System.getenv().getOrDefault("KUBECONFIG", "");
         if (!given.isEmpty()) {
-            return new Cluster(false, new Kubectl(Path.of("kubectl"), Path.of(given)));
+            return new Cluster(false, Path.of("kubectl"), Path.of(given));
         }
-        Cluster cluster = new Cluster(true, new Kubectl(state().resolve("bin/kubectl"), state().resolve("kubeconfig")));
+        Assumptions.assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
+                "A cluster of our own needs root: run the tests as root, or set KUBECONFIG to a cluster that you have.");
+        Cluster cluster = new Cluster(true, state().resolve("bin/kubectl"), state().resolve("kubeconfig"));
         String _ = cluster.scripts.run(List.of(script("up.sh")));
         return cluster;
+    }
+
+    /// The same, with images of what the build just made.
+    static Cluster startWithImages() throws IOException, InterruptedException {
+        String _ = new Program(Map.of(), START_LIMIT)
+                .run(List.of(checkout().resolve("images/build.sh").toString()));
+        return start();
     }
 
     /// Skips the test on a cluster whose machines are not ours to break.
@@ -46,6 +61,12 @@ final class Cluster {
         return kubectl;
     }
 
+    void helm(List<String> arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(state().resolve("bin/helm").toString()));
+        line.addAll(arguments);
+        String _ = new Program(Map.of("KUBECONFIG", kubeconfig.toString()), HELM_LIMIT).run(line);
+    }
+
     static List<Node> nodes() {
         return Stream.of("node-1", "node-2", "node-3").map(Node::new).toList();
     }
@@ -53,6 +74,15 @@ final class Cluster {
     /// The folder of this machine behind a claim, such as `checkpoints`.
     static Path volume(String claim) {
         return state().resolve("volumes").resolve(claim);
+    }
+
+    void awaitReady(Node node) throws Exception {
+        Await.until(node.name() + " is Ready", READY_LIMIT, () -> isReady(node));
+    }
+
+    boolean isReady(Node node) throws IOException, InterruptedException {
+        String path = "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}";
+        return kubectl.run("get", "node", node.name(), "-o", path).equals("True");
     }
 
     /// Ends a process of the cluster, such as `kube-apiserver` or `kubelet-node-2`.
@@ -82,7 +112,7 @@ final class Cluster {
         return script.toString();
     }
 
-    private static Path checkout() {
+    static Path checkout() {
         return Path.of(System.getProperty("checkout", "")).toAbsolutePath();
     }
 }

@@ -1,10 +1,12 @@
 package dev.pipelinejob.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 final class ClusterJob {
     private static final Duration COMPLETE_LIMIT = Duration.ofMinutes(4);
     private static final Duration STEP_LIMIT = Duration.ofMinutes(2);
+    private static final int HEADER_LINES = 1;
     private static final String KIND = "pipelinejob";
 
     private final Kubectl kubectl;
@@ -82,8 +85,36 @@ final class ClusterJob {
 
     /// Losses that an attempt has recorded so far: its rank 0 writes them, step by step.
     int losses(int attempt) throws IOException {
+        return rows(attempt).size();
+    }
+
+    private List<String> rows(int attempt) throws IOException {
         Path segment = store.resolve("loss/attempt-" + attempt + ".csv");
-        return Files.exists(segment) ? Files.readAllLines(segment).size() : 0;
+        return Files.exists(segment)
+                ? Files.readAllLines(segment).stream().skip(HEADER_LINES).toList()
+                : List.of();
+    }
+
+    /// The last step that an attempt recorded; 0 before the first.
+    int lastStep(int attempt) throws IOException {
+        List<String> rows = rows(attempt);
+        return rows.isEmpty()
+                ? 0
+                : Integer.parseInt(rows.getLast().substring(0, rows.getLast().indexOf(',')));
+    }
+
+    /// When an attempt began, in the operator's clock.
+    Instant claimedAt(int attempt) throws IOException, InterruptedException {
+        String claim = kubectl.get("configmap", name + "-attempt-" + attempt)
+                .path("data")
+                .path("attempt.json")
+                .asText();
+        return Instant.parse(
+                JsonMapper.builder().build().readTree(claim).path("claimedAt").asText());
+    }
+
+    void delete() throws IOException, InterruptedException {
+        kubectl.run("delete", KIND, name, "--cascade=foreground");
     }
 
     void awaitLosses(int attempt, int rows) throws Exception {
@@ -104,6 +135,10 @@ final class ClusterJob {
         if (!state.startsWith("Complete")) {
             throw new AssertionError("The job ended otherwise: " + describe());
         }
+    }
+
+    int restarts() throws IOException, InterruptedException {
+        return status().path("restarts").asInt();
     }
 
     private String brief() throws IOException, InterruptedException {

@@ -89,13 +89,13 @@ class HarnessIT {
 
         node.cut();
         try {
-            Await.until("the node is not Ready", NOT_READY_LIMIT, () -> !isReady(node));
+            Await.until("the node is not Ready", NOT_READY_LIMIT, () -> !cluster.isReady(node));
             assertThat(pod("cut").at("/status/phase").asText()).isEqualTo("Running");
             assertThat(PodProcesses.of(uid)).isNotEmpty();
         } finally {
             node.join();
         }
-        Await.until("the node is Ready again", NOT_READY_LIMIT, () -> isReady(node));
+        cluster.awaitReady(node);
         kubectl.run("delete", "pod", "cut");
     }
 
@@ -121,11 +121,5 @@ class HarnessIT {
 
     private JsonNode pod(String name) throws Exception {
         return kubectl.get("pod", name);
-    }
-
-    private boolean isReady(Node node) throws Exception {
-        return kubectl.run(
-                        "get", "node", node.name(), "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}")
-                .equals("True");
     }
 }

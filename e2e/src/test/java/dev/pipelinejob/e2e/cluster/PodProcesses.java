@@ -17,15 +17,16 @@ final class PodProcesses {
 
     /// The first process of a worker's pod.
     static long supervisor(String podUid) throws IOException {
-        return theOldest("supervisor", podUid);
+        return first(podUid, "supervisor");
     }
 
     /// The engine that trains: a standby is always younger.
     static long engine(String podUid) throws IOException {
-        return theOldest("engine", podUid);
+        return first(podUid, "engine");
     }
 
-    private static long theOldest(String mode, String podUid) throws IOException {
+    /// The oldest process that was started with a word as its last argument.
+    static long first(String podUid, String mode) throws IOException {
         return of(podUid).stream()
                 .filter(pid -> ranWith(pid, mode))
                 .min(Comparator.comparing(PodProcesses::began))

@@ -24,6 +24,14 @@ record TrainingJob(String name, int steps, int everySteps, String cpu, String fa
         return new TrainingJob(name, steps, everySteps, "100m", NO_BACK_OFF);
     }
 
+    TrainingJob askingFor(String cpu) {
+        return new TrainingJob(name, steps, everySteps, cpu, failurePolicy);
+    }
+
+    TrainingJob withFailurePolicy(String fields) {
+        return new TrainingJob(name, steps, everySteps, cpu, fields);
+    }
+
     String yaml() {
         return """
                 apiVersion: pipelinejob.dev/v1alpha1

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Measures on a real cluster how long training stands still after each kind of failure; ROUNDS (5) may be set.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+java_home=$(scripts/find-jdk25.sh)
+exec "$java_home/bin/java" -Dcheckout="$PWD" -cp "e2e/target/test-classes:operator/target/lib/*" \
+    dev.pipelinejob.e2e.cluster.Figures "${ROUNDS:-5}"
