@@ -20,6 +20,7 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A job's attempts and its journal, as ConfigMaps. Attempts are created once and never changed, the last ones are
@@ -30,6 +31,8 @@ public final class JobConfigMaps implements JournalStore {
 
     private final NonNamespaceOperation<ConfigMap, ConfigMapList, Resource<ConfigMap>> configMaps;
     private final PipelineJob job;
+    /// Written into the journal, so that taking it over changes it and its version.
+    private final String driver = UUID.randomUUID().toString();
     private @Nullable String journalVersion;
 
     public JobConfigMaps(KubernetesClient client, PipelineJob job) {
@@ -42,17 +45,22 @@ public final class JobConfigMaps implements JournalStore {
         ConfigMap found = configMaps
                 .withName(JournalConfigMaps.name(job.getMetadata().getName()))
                 .get();
-        if (found == null) {
-            return Journal.EMPTY;
+        Journal journal = Journal.EMPTY;
+        if (found != null) {
+            requireOurs(found);
+            journalVersion = found.getMetadata().getResourceVersion();
+            journal = JournalConfigMaps.read(found);
         }
-        requireOurs(found);
-        journalVersion = found.getMetadata().getResourceVersion();
-        return JournalConfigMaps.read(found);
+        if (!save(journal)) {
+            throw new IOException("Another operator wrote the journal of job "
+                    + job.getMetadata().getName() + " while this one took it over; it is tried again.");
+        }
+        return journal;
     }
 
     @Override
     public boolean save(Journal journal) {
-        Resource<ConfigMap> wanted = configMaps.resource(JournalConfigMaps.of(job, journal, journalVersion));
+        Resource<ConfigMap> wanted = configMaps.resource(JournalConfigMaps.of(job, journal, driver, journalVersion));
         try {
             ConfigMap saved = journalVersion == null ? wanted.create() : wanted.update();
             journalVersion = saved.getMetadata().getResourceVersion();

@@ -5,7 +5,8 @@ import java.io.IOException;
 
 /// Where a job's journal is kept from one driver to the next.
 public interface JournalStore {
-    /// What the last driver left; the empty journal when there was none.
+    /// Takes the journal over: answers what the last driver left, the empty journal when there was none. What that
+    /// driver wants to save from then on is refused, should it still be there.
     Journal read() throws IOException;
 
     /// Keeps the journal, before anything that follows from it is done.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// leads finds out by its refusal.
 public final class JournalConfigMaps {
     private static final String JOURNAL = "journal.json";
+    private static final String DRIVER = "driver";
 
     private JournalConfigMaps() {}
 
@@ -22,8 +23,9 @@ public final class JournalConfigMaps {
 
     /// The journal to write.
     ///
+    /// @param driver who writes it, another word for each
     /// @param resourceVersion the version that it replaces; null to create it
-    public static ConfigMap of(PipelineJob job, Journal journal, @Nullable String resourceVersion) {
+    public static ConfigMap of(PipelineJob job, Journal journal, String driver, @Nullable String resourceVersion) {
         return new ConfigMapBuilder()
                 .withNewMetadata()
                 .withName(name(job.getMetadata().getName()))
@@ -32,6 +34,7 @@ public final class JournalConfigMaps {
                 .withLabels(SlotPods.ofJob(job))
                 .withOwnerReferences(SlotPods.owner(job))
                 .endMetadata()
+                .addToData(DRIVER, driver)
                 .addToData(JOURNAL, RecordJson.line(journal))
                 .build();
     }

@@ -59,13 +59,13 @@ final class SimulatedLeaders {
         }
     }
 
-    /// What it had kept the journal for it still does. What it wants to do next is refused when another one has
-    /// written since; and when nobody has, that other one is refused.
+    /// What it had kept the journal for it still does. What it wants to write next is refused, since another one took
+    /// the journal over.
     private void wake(SimulatedOperator old, JobFacts job) {
         cluster.note("the old operator wakes up");
         old.wake();
         if (leader != null && old.round(job, 0)) {
-            cluster.note("the old operator was still the last to write");
+            cluster.note("the old operator finds nothing to write");
         }
     }
 

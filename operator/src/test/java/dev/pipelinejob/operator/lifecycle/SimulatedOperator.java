@@ -60,7 +60,7 @@ final class SimulatedOperator {
         this.journals = journals;
         this.planner = planner;
         this.begunAt = cluster.now;
-        this.journal = journals.read();
+        this.journal = journals.takeOver();
         this.version = journals.version();
         // Its caches are filled before it decides anything.
         cluster.pods.forEach(pod -> presences.put(pod.slot, presence(pod.slot)));

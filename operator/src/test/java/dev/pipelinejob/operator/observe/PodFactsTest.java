@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -98,8 +99,7 @@ class PodFactsTest {
         assertThat(
                         presence(
                                 "{phase: Failed, containerStatuses: [{name: worker, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]}"))
-                .isEqualTo(new Presence.Gone(
-                        2, 137, 9, "The container was killed because it used more memory than its limit.", false));
+                .isEqualTo(new Presence.Gone(2, 137, 9, Presence.Gone.OUT_OF_MEMORY, false));
         assertThat(
                         presence(
                                 "{phase: Running, containerStatuses: [{name: worker, state: {terminated: {exitCode: 2, message: \"No.\\n\"}}}]}"))
@@ -112,7 +112,13 @@ class PodFactsTest {
                 {phase: Failed, conditions: [{type: DisruptionTarget, status: "True", reason: EvictionByEvictionAPI,
                  message: drained}], containerStatuses: [{name: worker, state: {terminated: {exitCode: 143}}}]}"""))
                 .isEqualTo(new Presence.Gone(
-                        2, 143, 15, "The pod was taken away (EvictionByEvictionAPI): drained.", true));
+                        2,
+                        143,
+                        15,
+                        "The pod was taken away (EvictionByEvictionAPI): drained.",
+                        true,
+                        "",
+                        List.of(new Presence.PodCondition("DisruptionTarget", "True", "EvictionByEvictionAPI"))));
     }
 
     @Test
