@@ -119,8 +119,9 @@ class LifecycleSimulationTest {
     }
 
     private static JobFacts job(FailurePolicy policy, boolean suspended) {
+        // Long enough that healthy workers and their late news practically never count as failed.
         JobFacts.Limits limits =
-                new JobFacts.Limits(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(5), null, null);
+                new JobFacts.Limits(Duration.ofSeconds(20), Duration.ofSeconds(15), Duration.ofSeconds(15), null, null);
         return new JobFacts("sim", TOTAL_STEPS, suspended, true, policy, limits);
     }
 }
