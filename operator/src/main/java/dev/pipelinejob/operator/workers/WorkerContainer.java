@@ -28,7 +28,6 @@ final class WorkerContainer {
     /// What an end takes after the last checkpoint: the processes' own ends.
     static final long END_SECONDS = 10;
 
-    private static final long GRACE_SECONDS = 60;
     private static final String LOGS = WorkerPodNames.TEMPORARY_PATH + "/logs";
     private static final String CACHE = WorkerPodNames.TEMPORARY_PATH + "/cache";
     private static final String TERMINATION_FILE = "/dev/termination-log";
@@ -47,7 +46,7 @@ final class WorkerContainer {
 
     /// How long a last checkpoint may take.
     static long graceSeconds(PipelineJob job) {
-        return GRACE_SECONDS;
+        return job.getSpec().checkpoint().graceSeconds();
     }
 
     private static Map<String, Quantity> requests() {
