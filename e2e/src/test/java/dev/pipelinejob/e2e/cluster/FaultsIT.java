@@ -11,16 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A GPT trains as three pods while something breaks: its losses and weights are bit by bit those of `run`, and
-/// what was healthy stays.
+/// what was healthy stays. The first faults are part of every test run, `make cluster-faults` tries all of them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@EnabledIfSystemProperty(
-        named = "cluster.faults",
-        matches = "true",
-        disabledReason = "takes minutes: make cluster-faults")
 class FaultsIT {
     private static final int STEPS = 400;
     private static final int EVERY_STEPS = 20;
@@ -79,6 +74,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aPodWhoseSupervisorIsKilledIsReplacedAndTheOthersStay() throws Exception {
         ClusterJob job = midway("supervisor");
         List<ClusterJob.Worker> before = job.workers();
@@ -101,6 +97,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aPodThatIsDeletedByForceIsReplacedAndTheOthersStay() throws Exception {
         ClusterJob job = midway("forced");
         List<ClusterJob.Worker> before = job.workers();
@@ -123,6 +120,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void anOperatorThatIsKilledDisturbsNobody() throws Exception {
         ClusterJob job = midway("operator");
 
@@ -132,6 +130,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void anOperatorThatIsCutOffFromTheWorkersRestartsNothing() throws Exception {
         ClusterJob job = midway("apart");
 
@@ -145,6 +144,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aWorkerThatStallsForSecondsRestartsNothing() throws Exception {
         ClusterJob job = midway("stall");
         long engine = PodProcesses.engine(job.workers().get(1).uid());
@@ -157,6 +157,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void anApiServerThatIsAwayDisturbsNobody() throws Exception {
         ClusterJob job = midway("outage");
 
@@ -168,6 +169,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void twoNodesThatAreCutOffAtOnceAreOneRestart() throws Exception {
         ClusterJob job = submit(TrainingJob.of("two", STEPS, EVERY_STEPS).askingFor("700m"));
         job.awaitLosses(1, MIDWAY);
@@ -188,6 +190,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aLinkThatIsCutInOneDirectionIsFoundAndTrainingGoesOn() throws Exception {
         ClusterJob job = submit(TrainingJob.of("oneway", STEPS, EVERY_STEPS).askingFor("1200m"));
         job.awaitLosses(1, MIDWAY);
@@ -202,6 +205,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aKubeletThatIsStoppedDisturbsNobody() throws Exception {
         ClusterJob job = midway("kubelet");
         String service = "kubelet-" + job.workers().getFirst().node();
@@ -214,6 +218,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aNodeThatIsDrainedHandsItsWorkOverAfterACheckpoint() throws Exception {
         ClusterJob job = midway("drained");
         String node = job.workers().getFirst().node();
@@ -233,6 +238,7 @@ class FaultsIT {
     }
 
     @Test
+    @OnRequest
     void aWorkerThatHangsIsFoundByItsName() throws Exception {
         String deadline = "{progressDeadlineSeconds: 10, maxRestarts: 5, backoff: {initialSeconds: 0, maxSeconds: 0}}";
         ClusterJob job = submit(TrainingJob.of("hung", STEPS, EVERY_STEPS).withFailurePolicy(deadline));

@@ -1,0 +1,16 @@
+package dev.pipelinejob.e2e.cluster;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/// A case that only `make cluster-faults` runs, since all of them together take a quarter of an hour.
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@EnabledIfSystemProperty(
+        named = "cluster.faults",
+        matches = "true",
+        disabledReason = "one of the longer cases: make cluster-faults")
+@interface OnRequest {}
