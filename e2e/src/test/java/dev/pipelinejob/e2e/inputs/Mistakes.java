@@ -54,7 +54,7 @@ final class Mistakes {
                 edit("a word for a number", "steps: 6", "steps: six", "spec.training.steps", "six"),
                 edit("a number for text", "dropout: \"0.1\"", "dropout: 0.1", "dropout", "0.1", "quotes"),
                 edit("a word for a decimal", "\"3e-3\"", "\"fast\"", "learningRate", "fast"),
-                edit("a field that is planned", "spec:\n", "spec:\n  suspend: false\n", "spec.suspend"));
+                edit("a field that is planned", "spec:\n", "spec:\n  mixtureOfExperts: {}\n", "spec.mixtureOfExperts"));
     }
 
     private static List<Mistake> ranges() {
