@@ -5,7 +5,7 @@ FROM eclipse-temurin:25-jdk-noble AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends libgomp1 make maven && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 make build && images/layout.sh
+RUN make build && images/layout.sh
 
 # The same distribution as above: the Java runtime and libtorch were linked against its libraries.
 FROM ubuntu:24.04
