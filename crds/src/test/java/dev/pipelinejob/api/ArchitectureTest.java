@@ -1,39 +1,16 @@
 package dev.pipelinejob.api;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import dev.pipelinejob.house.HouseRules;
+import dev.pipelinejob.house.ModuleArchitecture;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /// The layer table of this module, as docs/architecture.md draws it.
-class ArchitectureTest {
+class ArchitectureTest extends ModuleArchitecture {
     private static final String ROOT = "dev.pipelinejob.api";
     private static final Map<String, List<String>> LAYERS =
             Map.ofEntries(Map.entry("", List.of()), Map.entry("v1alpha1", List.of("")));
-    private static final List<String> ELSEWHERE = List.of();
-    private static final String[] WIRING = {};
 
-    private final JavaClasses classes = HouseRules.productionClasses(ROOT);
-
-    @Test
-    void importsGoOneWay() {
-        HouseRules.layers(ROOT, LAYERS, ELSEWHERE).forEach(rule -> rule.check(classes));
-        HouseRules.requireEveryPackageListed(classes, ROOT, LAYERS);
-    }
-
-    @Test
-    void packagesFormNoCycle() {
-        HouseRules.noCycles(ROOT).check(classes);
-    }
-
-    @Test
-    void namesAreHonest() {
-        HouseRules.honestNames().check(classes);
-    }
-
-    @Test
-    void clockAndEnvironmentComeThroughConstructors() {
-        HouseRules.clockAndEnvironmentComeThroughConstructors(WIRING).check(classes);
+    ArchitectureTest() {
+        super(ROOT, LAYERS, List.of());
     }
 }

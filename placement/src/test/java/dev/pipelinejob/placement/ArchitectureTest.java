@@ -2,14 +2,13 @@ package dev.pipelinejob.placement;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import dev.pipelinejob.house.HouseRules;
+import dev.pipelinejob.house.ModuleArchitecture;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The layer table of this module, as docs/architecture.md draws it.
-class ArchitectureTest {
+class ArchitectureTest extends ModuleArchitecture {
     private static final String ROOT = "dev.pipelinejob.placement";
     private static final Map<String, List<String>> LAYERS = Map.ofEntries(
             Map.entry("graph", List.of()),
@@ -28,15 +27,9 @@ class ArchitectureTest {
             Map.entry("solve", List.of("graph", "topology", "plan", "schedule", "cost", "simulate")),
             Map.entry("format", List.of("graph", "topology", "plan", "schedule", "cost", "simulate", "solve")),
             Map.entry("draw", List.of("graph", "topology", "plan", "schedule", "cost", "simulate", "solve")));
-    private static final List<String> ELSEWHERE = List.of();
-    private static final String[] WIRING = {};
 
-    private final JavaClasses classes = HouseRules.productionClasses(ROOT);
-
-    @Test
-    void importsGoOneWay() {
-        HouseRules.layers(ROOT, LAYERS, ELSEWHERE).forEach(rule -> rule.check(classes));
-        HouseRules.requireEveryPackageListed(classes, ROOT, LAYERS);
+    ArchitectureTest() {
+        super(ROOT, LAYERS, List.of());
     }
 
     @Test
@@ -61,20 +54,5 @@ class ArchitectureTest {
                 .resideInAPackage("com.google.ortools..")
                 .because("the planner must work where the native library is missing")
                 .check(classes);
-    }
-
-    @Test
-    void packagesFormNoCycle() {
-        HouseRules.noCycles(ROOT).check(classes);
-    }
-
-    @Test
-    void namesAreHonest() {
-        HouseRules.honestNames().check(classes);
-    }
-
-    @Test
-    void clockAndEnvironmentComeThroughConstructors() {
-        HouseRules.clockAndEnvironmentComeThroughConstructors(WIRING).check(classes);
     }
 }

@@ -2,14 +2,13 @@ package dev.pipelinejob.worker;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import dev.pipelinejob.house.HouseRules;
+import dev.pipelinejob.house.ModuleArchitecture;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The layer table of this module, as docs/architecture.md draws it.
-class ArchitectureTest {
+class ArchitectureTest extends ModuleArchitecture {
     private static final String ROOT = "dev.pipelinejob.worker";
     private static final Map<String, List<String>> LAYERS = Map.ofEntries(
             Map.entry("", List.of("*")),
@@ -25,30 +24,9 @@ class ArchitectureTest {
                     "runtime",
                     List.of("schedule", "stage", "checkpoint", "transport", "data", "engine", "telemetry", "config")),
             Map.entry("supervisor", List.of("checkpoint", "telemetry", "config")));
-    private static final List<String> ELSEWHERE = List.of("dev.pipelinejob.protocol..");
-    private static final String[] WIRING = {"dev.pipelinejob.worker"};
 
-    private final JavaClasses classes = HouseRules.productionClasses(ROOT);
-
-    @Test
-    void importsGoOneWay() {
-        HouseRules.layers(ROOT, LAYERS, ELSEWHERE).forEach(rule -> rule.check(classes));
-        HouseRules.requireEveryPackageListed(classes, ROOT, LAYERS);
-    }
-
-    @Test
-    void packagesFormNoCycle() {
-        HouseRules.noCycles(ROOT).check(classes);
-    }
-
-    @Test
-    void namesAreHonest() {
-        HouseRules.honestNames().check(classes);
-    }
-
-    @Test
-    void clockAndEnvironmentComeThroughConstructors() {
-        HouseRules.clockAndEnvironmentComeThroughConstructors(WIRING).check(classes);
+    ArchitectureTest() {
+        super(ROOT, LAYERS, List.of("dev.pipelinejob.protocol.."), "dev.pipelinejob.worker");
     }
 
     @Test
