@@ -33,7 +33,8 @@ public record PodFacts(String node, String jobUid, Amounts requests) {
         return new PodFacts(node(pod.getSpec()).intern(), jobUid.intern(), requests(pod.getSpec()));
     }
 
-    private static String node(PodSpec spec) {
+    /// The node that a pod runs on, ran on or is held to; empty while nobody knows.
+    static String node(PodSpec spec) {
         if (spec.getNodeName() != null && !spec.getNodeName().isEmpty()) {
             return spec.getNodeName();
         }

@@ -56,7 +56,7 @@ public final class PodPresence {
     /// How present the pod's worker is. A pod that is being deleted is there until its container has ended.
     public static Presence of(Pod pod) {
         int incarnation = incarnation(pod);
-        String node = PodFacts.of(pod).node();
+        String node = PodFacts.node(pod.getSpec());
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
         String phase = Objects.requireNonNullElse(status.getPhase(), "Pending");
         Instant created = time(pod.getMetadata().getCreationTimestamp(), Instant.EPOCH);
@@ -144,7 +144,7 @@ public final class PodPresence {
                 signal,
                 reason(status, ended, exitCode, disruption),
                 taken,
-                PodFacts.of(pod).node(),
+                PodFacts.node(pod.getSpec()),
                 status.getConditions().stream()
                         .map(each -> new Presence.PodCondition(
                                 each.getType(), each.getStatus(), Objects.requireNonNullElse(each.getReason(), "")))

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
@@ -52,10 +53,15 @@ class ControllerIT {
     private TestCluster cluster;
     private MiniKubelet kubelet;
     private int started;
+    /// Every operator takes the same, as behind the Service of a cluster.
+    private int controlPort;
 
     @BeforeAll
     void startCluster(@TempDir Path shared) throws Exception {
         folder = shared;
+        try (ServerSocket free = new ServerSocket(0)) {
+            controlPort = free.getLocalPort();
+        }
         cluster = TestCluster.start();
         for (int number = 1; number <= 3; number++) {
             cluster.addNode("node-" + number, 1);
@@ -94,9 +100,9 @@ class ControllerIT {
                 "operator-" + started,
                 "127.0.0.1",
                 List.of(),
-                0,
+                controlPort,
                 "",
-                "127.0.0.1:0",
+                "127.0.0.1:" + controlPort,
                 0,
                 "worker",
                 "authority",
@@ -234,7 +240,8 @@ class ControllerIT {
         // when
         controllers.removeFirst().close();
         controllers.add(operator());
-        awaitStep(job, 200);
+        int seen = cluster.client().resource(job).get().getStatus().progress().step();
+        awaitStep(job, seen + 200);
 
         // then
         assertThat(pods().stream()

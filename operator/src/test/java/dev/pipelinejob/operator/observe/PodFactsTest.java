@@ -107,6 +107,13 @@ class PodFactsTest {
     }
 
     @Test
+    void aPodThatEndedWasSomewhere() {
+        Pod pod = pod("{nodeName: n1, containers: [{name: worker}]}", "{phase: Failed}");
+
+        assertThat(PodPresence.of(pod).node()).isEqualTo("n1");
+    }
+
+    @Test
     void aPodThatTheInfrastructureTookIsADisruption() {
         assertThat(presence("""
                 {phase: Failed, conditions: [{type: DisruptionTarget, status: "True", reason: EvictionByEvictionAPI,
