@@ -167,7 +167,8 @@ public final class PodSlots implements SlotDriver {
                     "The pod could not be created: " + sentence,
                     false,
                     known.node(),
-                    List.of());
+                    List.of(),
+                    "");
         }
         return known.seen()
                 ? PodPresence.deleted(known.incarnation(), known.node())

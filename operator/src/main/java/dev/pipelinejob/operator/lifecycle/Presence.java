@@ -72,6 +72,7 @@ public sealed interface Presence {
     ///     that the user's restart budget is not charged
     /// @param node the node that it was on
     /// @param conditions the pod's, for the user's rules; empty for a process
+    /// @param lastLog the last lines that it wrote; empty when they are not known
     record Gone(
             int incarnation,
             int exitCode,
@@ -79,7 +80,8 @@ public sealed interface Presence {
             String reason,
             boolean disruption,
             String node,
-            List<PodCondition> conditions)
+            List<PodCondition> conditions,
+            String lastLog)
             implements Presence {
         /// The kubelet's word for a container that the kernel killed for its memory.
         public static final String OUT_OF_MEMORY = "OOMKilled";
@@ -89,7 +91,7 @@ public sealed interface Presence {
         }
 
         public Gone(int incarnation, int exitCode, int signal, String reason, boolean disruption) {
-            this(incarnation, exitCode, signal, reason, disruption, NO_NODE, List.of());
+            this(incarnation, exitCode, signal, reason, disruption, NO_NODE, List.of(), "");
         }
     }
 

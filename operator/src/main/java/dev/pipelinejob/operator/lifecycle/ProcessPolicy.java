@@ -69,8 +69,15 @@ final class ProcessPolicy {
                 : "The worker of slot %d ended: %s.".formatted(view.slot(), ending(gone));
         Finding finding = Finding.of(cause, view.slot(), new Finding.Remedy.Worker(gone.incarnation()), detail)
                 .onNode(isNodesFault(gone) ? gone.node() : Presence.NO_NODE)
-                .withLog(view.lastExit() == null ? "" : view.lastExit().logTail());
+                .withLog(lastWords(view, gone));
         return rules.apply(finding, gone.exitCode(), gone.signal(), gone.conditions(), gone.reason());
+    }
+
+    /// Its own; when nobody knows them, those of the engine that ended before it.
+    private static String lastWords(SlotView view, Presence.Gone gone) {
+        return gone.lastLog().isBlank() && view.lastExit() != null
+                ? view.lastExit().logTail()
+                : gone.lastLog();
     }
 
     /// The kubelet ended it: its node is short of something, or shuts down.

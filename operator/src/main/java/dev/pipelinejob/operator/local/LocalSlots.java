@@ -116,11 +116,9 @@ final class LocalSlots implements SlotDriver {
         environment.putAll(command.environment());
         environment.putAll(job.environment(worker, token));
         Files.createDirectories(folder.logs());
-        File log = folder.logs()
-                .resolve(worker.slot() + "-" + worker.incarnation() + ".log")
-                .toFile();
+        Path log = log(worker.slot(), worker.incarnation());
         return builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .start();
     }
@@ -177,7 +175,7 @@ final class LocalSlots implements SlotDriver {
         return Collections.unmodifiableSortedMap(presences);
     }
 
-    private static Presence presence(Held held) {
+    private Presence presence(Held held) {
         ProcessRecord file = held.file();
         SlotProcess process = held.process();
         if (process != null && process.isAlive()) {
@@ -193,7 +191,15 @@ final class LocalSlots implements SlotDriver {
         String reason = process.signal() > 0
                 ? "The supervisor was ended by signal " + process.signal() + "."
                 : "The supervisor ended with exit code " + process.exitCode() + ".";
-        return new Presence.Gone(file.incarnation(), process.exitCode(), process.signal(), reason, false);
+        return new Presence.Gone(
+                file.incarnation(),
+                process.exitCode(),
+                process.signal(),
+                reason,
+                false,
+                Presence.NO_NODE,
+                List.of(),
+                LogTail.of(log(file.slot(), file.incarnation())));
     }
 
     @Override
@@ -204,6 +210,10 @@ final class LocalSlots implements SlotDriver {
     @Override
     public List<AttemptRecord> attempts() throws IOException {
         return attempts.all();
+    }
+
+    private Path log(int slot, int incarnation) {
+        return folder.logs().resolve(slot + "-" + incarnation + ".log");
     }
 
     private Path file(int slot) {

@@ -125,7 +125,7 @@ public final class PodPresence {
 
     /// What to make of a pod that is no longer listed at all: somebody else removed it.
     public static Presence deleted(int incarnation, String node) {
-        return new Presence.Gone(incarnation, UNKNOWN_EXIT, 0, "The pod was deleted.", true, node, List.of());
+        return new Presence.Gone(incarnation, UNKNOWN_EXIT, 0, "The pod was deleted.", true, node, List.of(), "");
     }
 
     /// Whether the infrastructure takes or took the pod away, by the pod's own condition.
@@ -148,7 +148,8 @@ public final class PodPresence {
                 status.getConditions().stream()
                         .map(each -> new Presence.PodCondition(
                                 each.getType(), each.getStatus(), Objects.requireNonNullElse(each.getReason(), "")))
-                        .toList());
+                        .toList(),
+                "");
     }
 
     private static Optional<PodCondition> disruption(PodStatus status) {

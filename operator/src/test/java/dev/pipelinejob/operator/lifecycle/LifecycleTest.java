@@ -119,6 +119,18 @@ class LifecycleTest {
     }
 
     @Test
+    void theHistoryKeepsTheLastLinesOfAWorkerThatEnded() {
+        Presence gone = new Presence.Gone(1, 1, 0, "", false, "", List.of(), "no such file");
+        Round round =
+                Scene.training().slot(1, view -> Scene.presence(view, gone)).decide();
+
+        assertThat(round.journal().open())
+                .isNotNull()
+                .extracting(Fault::lastLog)
+                .isEqualTo("no such file");
+    }
+
+    @Test
     void aWorkerThatDoesNotAnswerPrepareInTimeIsKilled() {
         Orders asked = Orders.NONE.withPrepare(new Orders.Sent(1, Scene.NOW));
         Scene scene = Scene.training()

@@ -153,7 +153,7 @@ final class SimulatedOperator {
                                 : null);
             case RUNNING -> new Presence.Up(pod.incarnation, pod.createdAt, pod.node, null);
             case ENDED ->
-                new Presence.Gone(pod.incarnation, pod.exitCode, 0, "Ended", pod.disrupted, pod.node, List.of());
+                new Presence.Gone(pod.incarnation, pod.exitCode, 0, "Ended", pod.disrupted, pod.node, List.of(), "");
         };
     }
 

@@ -125,7 +125,8 @@ class PodFactsTest {
                         "The pod was taken away (EvictionByEvictionAPI): drained.",
                         true,
                         "",
-                        List.of(new Presence.PodCondition("DisruptionTarget", "True", "EvictionByEvictionAPI"))));
+                        List.of(new Presence.PodCondition("DisruptionTarget", "True", "EvictionByEvictionAPI")),
+                        ""));
     }
 
     @Test
