@@ -17,6 +17,8 @@ class ArchitectureTest extends ModuleArchitecture {
             Map.entry("partition.tree", List.of("workload", "topology", "partition")),
             Map.entry("partition.scattered", List.of("workload", "partition")),
             Map.entry("partition.latency", List.of("workload", "partition")),
+            Map.entry("partition.phases", List.of("workload", "partition")),
+            Map.entry("partition.rules", List.of("workload", "partition")),
             Map.entry("partition.cpsat", List.of("partition", "partition.scattered")),
             Map.entry("partition.verify", List.of("workload", "topology")),
             Map.entry("topology", List.of()),

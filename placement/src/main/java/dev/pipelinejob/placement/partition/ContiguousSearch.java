@@ -52,12 +52,10 @@ final class ContiguousSearch {
         if (best == null) {
             return proved ? new PartitionOutcome.Infeasible(Limits.reason(graph)) : new PartitionOutcome.OutOfTime();
         }
-        boolean any = anyBound >= value * (1 - EXACT);
-        if (proved) {
-            return new PartitionOutcome.Optimal(split(value, any ? BoundKind.ANY : BoundKind.CONTIGUOUS));
-        }
-        BoundKind kind = contiguousBound > anyBound ? BoundKind.CONTIGUOUS : BoundKind.ANY;
-        return new PartitionOutcome.Feasible(split(contiguousBound, kind));
+        double bound = proved ? value : contiguousBound;
+        boolean any = anyBound >= bound * (1 - EXACT) && !graph.fusesClasses();
+        Split split = split(bound, any ? BoundKind.ANY : BoundKind.CONTIGUOUS);
+        return proved ? new PartitionOutcome.Optimal(split) : new PartitionOutcome.Feasible(split);
     }
 
     private Split split(double bound, BoundKind kind) {
@@ -124,7 +122,7 @@ final class ContiguousSearch {
             IdealSearch.Decision decision = search.decide(limit);
             if (decision.deviceOfUnit() != null) {
                 keep(decision.deviceOfUnit());
-            } else if (decision.end() == ShareWalk.End.DONE) {
+            } else if (decision.isDecided()) {
                 contiguousBound = limit;
                 return true;
             } else {
@@ -140,7 +138,7 @@ final class ContiguousSearch {
             double limit = (contiguousBound + high) / 2;
             IdealSearch search = new IdealSearch(graph, control.withShareOfTime(SHARE_OF_BOUND));
             IdealSearch.Decision decision = search.decide(limit);
-            if (decision.deviceOfUnit() == null && decision.end() == ShareWalk.End.DONE) {
+            if (decision.isRefusal()) {
                 contiguousBound = limit;
             } else {
                 keep(decision.deviceOfUnit());

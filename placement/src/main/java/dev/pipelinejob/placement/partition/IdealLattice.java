@@ -15,13 +15,15 @@ final class IdealLattice {
     private static final int NOT_EXPANDED = -1;
     private static final int BYTES_PER_STATE = 64;
     private static final long BYTES_PER_CHILD = 8;
+    private static final long BYTES_PER_PHASE = 16;
 
+    private final UnitGraph[] phases;
     private final UnitGraph graph;
     private final int stride;
     private final long mostBytes;
     private long[] bits;
-    private double[] work = new double[START];
-    private double[] crossing = new double[START];
+    private final double[][] work;
+    private final double[][] crossing;
     private int[] parent = new int[START];
     private int[] added = new int[START];
     private int[] childStart = new int[START];
@@ -32,8 +34,12 @@ final class IdealLattice {
     private int ideals;
     private int children;
 
-    IdealLattice(UnitGraph graph, long mostBytes) {
-        this.graph = graph;
+    /// Ideals of the units that all phases share.
+    IdealLattice(UnitGraph[] phases, long mostBytes) {
+        this.phases = phases.clone();
+        this.graph = phases[0];
+        this.work = new double[phases.length][START];
+        this.crossing = new double[phases.length][START];
         this.stride = (graph.units + 63) >> 6;
         this.mostBytes = mostBytes;
         this.bits = new long[START * stride];
@@ -49,13 +55,13 @@ final class IdealLattice {
     }
 
     /// Accelerator work of the supported units in the ideal.
-    double work(int ideal) {
-        return work[ideal];
+    double work(int phase, int ideal) {
+        return work[phase][ideal];
     }
 
     /// Cost of the nets with pins inside and outside the ideal.
-    double crossing(int ideal) {
-        return crossing[ideal];
+    double crossing(int phase, int ideal) {
+        return crossing[phase][ideal];
     }
 
     boolean holds(int ideal, int unit) {
@@ -166,24 +172,27 @@ final class IdealLattice {
             slot = (slot + 1) & (table.length - 1);
         }
         table[slot] = ideals;
-        work[ideals] = work[ideal] + (graph.supported[unit] ? graph.work[unit] : 0);
-        crossing[ideals] = crossing[ideal] + crossingChange(ideal, unit);
+        for (int phase = 0; phase < phases.length; phase++) {
+            double added = graph.supported[unit] ? phases[phase].work[unit] : 0;
+            work[phase][ideals] = work[phase][ideal] + added;
+            crossing[phase][ideals] = crossing[phase][ideal] + crossingChange(phases[phase], ideal, unit);
+        }
         parent[ideals] = ideal;
         added[ideals] = unit;
         childStart[ideals] = NOT_EXPANDED;
         return ideals++;
     }
 
-    private double crossingChange(int ideal, int unit) {
+    private double crossingChange(UnitGraph phase, int ideal, int unit) {
         double change = 0;
-        for (int position = graph.netsOfUnit.from(unit); position < graph.netsOfUnit.end(unit); position++) {
-            int net = graph.netsOfUnit.item(position);
+        for (int position = phase.netsOfUnit.from(unit); position < phase.netsOfUnit.end(unit); position++) {
+            int net = phase.netsOfUnit.item(position);
             int inside = 0;
-            for (int pin = graph.pins.from(net); pin < graph.pins.end(net); pin++) {
-                inside += holds(ideal, graph.pins.item(pin)) ? 1 : 0;
+            for (int pin = phase.pins.from(net); pin < phase.pins.end(net); pin++) {
+                inside += holds(ideal, phase.pins.item(pin)) ? 1 : 0;
             }
-            change += inside == 0 ? graph.netMillis[net] : 0;
-            change -= inside == graph.pins.size(net) - 1 ? graph.netMillis[net] : 0;
+            change += inside == 0 ? phase.netMillis[net] : 0;
+            change -= inside == phase.pins.size(net) - 1 ? phase.netMillis[net] : 0;
         }
         return change;
     }
@@ -192,15 +201,18 @@ final class IdealLattice {
         if (children * BYTES_PER_CHILD > mostBytes) {
             return false;
         }
-        if (ideals == work.length) {
+        if (ideals == parent.length) {
             int capacity = ideals + (ideals >> 1);
-            long bytes = capacity * (stride * 8L + BYTES_PER_STATE) + childUnit.length * 8L;
+            long bytes = capacity * (stride * 8L + BYTES_PER_STATE + (phases.length - 1) * BYTES_PER_PHASE)
+                    + childUnit.length * BYTES_PER_CHILD;
             if (bytes > mostBytes || (long) capacity * stride > Integer.MAX_VALUE - 8) {
                 return false;
             }
             bits = Arrays.copyOf(bits, capacity * stride);
-            work = Arrays.copyOf(work, capacity);
-            crossing = Arrays.copyOf(crossing, capacity);
+            for (int phase = 0; phase < phases.length; phase++) {
+                work[phase] = Arrays.copyOf(work[phase], capacity);
+                crossing[phase] = Arrays.copyOf(crossing[phase], capacity);
+            }
             parent = Arrays.copyOf(parent, capacity);
             added = Arrays.copyOf(added, capacity);
             childStart = Arrays.copyOf(childStart, capacity);

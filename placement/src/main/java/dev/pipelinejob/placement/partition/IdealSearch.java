@@ -1,6 +1,7 @@
 package dev.pipelinejob.placement.partition;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides exactly whether a contiguous split with no load above a limit exists.
@@ -12,49 +13,65 @@ import org.jspecify.annotations.Nullable;
 /// that hold x and do not meet J. Then whatever completes J also completes J with x, by taking x out of its share:
 /// the share loses x's work and at most these nets become cut, no other share changes, CPUs only lose work. So J need
 /// not be continued where J with x is reached with no more devices.
-final class IdealSearch {
+///
+/// *Phases.* The same units may have loads of several kinds, each with its limit: forward and backward, for example.
+/// Then x must be worth taking in each, and what holds of one load above holds of each.
+public final class IdealSearch {
     private static final int UNREACHED = Integer.MAX_VALUE;
 
     private final UnitGraph graph;
     private final SearchControl control;
-    private final Bounds bounds;
+    private final UnitGraph[] phases;
+    private final Bounds[] bounds;
     private final IdealLattice lattice;
     private final ShareWalk walk;
     private final boolean[] worthTaking;
     private final int layers;
-    private final double supportedWork;
     private final int[][] used;
     private final int[][] previous;
     private int[] verdict = new int[1];
     private int round;
-    private final double[] relief;
-    private double limit;
+    private final double[][] relief;
+    private double[] limits = new double[0];
     private int whole;
     private int wholeLayer;
 
     IdealSearch(UnitGraph graph, SearchControl control) {
-        this.graph = graph;
+        this(List.of(graph), control);
+    }
+
+    /// Searches splits of the units that all phases share.
+    public IdealSearch(List<UnitGraph> phases, SearchControl control) {
+        this.phases = phases.toArray(UnitGraph[]::new);
+        this.graph = this.phases[0];
         this.control = control;
-        this.bounds = new Bounds(graph);
-        this.supportedWork = bounds.supportedWork();
-        this.lattice = new IdealLattice(graph, control.mostBytes());
-        this.walk = new ShareWalk(graph, lattice, control);
+        this.bounds = phases.stream().map(Bounds::new).toArray(Bounds[]::new);
+        this.lattice = new IdealLattice(this.phases, control.mostBytes());
+        this.walk = new ShareWalk(this.phases, lattice, control);
         this.layers = Math.min(graph.cpus(), graph.units) + 1;
         this.used = new int[layers][1];
         this.previous = new int[layers][1];
-        this.relief = new double[layers];
+        this.relief = new double[bounds.length][layers];
         this.worthTaking = new boolean[graph.units];
         for (int unit = 0; unit < graph.units; unit++) {
-            worthTaking[unit] = isWorthTaking(unit);
+            worthTaking[unit] = true;
+            for (UnitGraph phase : phases) {
+                worthTaking[unit] &= isWorthTaking(phase, unit);
+            }
         }
     }
 
     /// What came of a decision: a split, proof that there is none, or neither.
     ///
     /// @param deviceOfUnit the split, when there is one
-    /// @param end `DONE` when there is a split or provably none
+    /// @param isDecided whether there is a split or provably none
     @SuppressWarnings("ArrayRecordComponent") // passed on at once and never compared
-    record Decision(int @Nullable [] deviceOfUnit, ShareWalk.End end) {}
+    public record Decision(int @Nullable [] deviceOfUnit, boolean isDecided) {
+        /// Whether there is provably no split.
+        public boolean isRefusal() {
+            return deviceOfUnit == null && isDecided;
+        }
+    }
 
     long visits() {
         return walk.visits();
@@ -65,32 +82,35 @@ final class IdealSearch {
     }
 
     /// Whether the unit's work outweighs every net of it that may not meet an ideal to which it can be added.
-    private boolean isWorthTaking(int unit) {
+    private static boolean isWorthTaking(UnitGraph phase, int unit) {
         double fresh = 0;
-        IntLists nets = graph.netsOfUnit;
+        IntLists nets = phase.netsOfUnit;
         for (int position = nets.from(unit); position < nets.end(unit); position++) {
             int net = nets.item(position);
             boolean meetsIdeal = false;
-            for (int pin = graph.pins.from(net); pin < graph.pins.end(net) && !meetsIdeal; pin++) {
+            for (int pin = phase.pins.from(net); pin < phase.pins.end(net) && !meetsIdeal; pin++) {
                 meetsIdeal = Arrays.binarySearch(
-                                graph.predecessors.items(),
-                                graph.predecessors.from(unit),
-                                graph.predecessors.end(unit),
-                                graph.pins.item(pin))
+                                phase.predecessors.items(),
+                                phase.predecessors.from(unit),
+                                phase.predecessors.end(unit),
+                                phase.pins.item(pin))
                         >= 0;
             }
-            fresh += meetsIdeal ? 0 : graph.netMillis[net];
+            fresh += meetsIdeal ? 0 : phase.netMillis[net];
         }
-        return graph.work[unit] >= fresh;
+        return phase.work[unit] >= fresh;
     }
 
-    /// Whether a contiguous split with all loads at most the limit exists.
-    Decision decide(double limitMillis) {
-        limit = limitMillis;
+    /// Whether a contiguous split exists with all loads of each phase at most the phase's limit.
+    public Decision decide(double... limitMillis) {
+        limits = limitMillis.clone();
+        walk.limitTo(limits);
         whole = -1;
         for (int layer = 0; layer < layers; layer++) {
             Arrays.fill(used[layer], UNREACHED);
-            relief[layer] = bounds.relief(layer, limit);
+            for (int phase = 0; phase < limits.length; phase++) {
+                relief[phase][layer] = bounds[phase].relief(layer, limits[phase]);
+            }
         }
         used[0][0] = 0;
         IntQueue[] now = queues();
@@ -100,15 +120,15 @@ final class IdealSearch {
             for (int layer = 0; layer < layers; layer++) {
                 ShareWalk.End end = continueAll(now, next, layer, accelerators);
                 if (whole >= 0) {
-                    return new Decision(split(), ShareWalk.End.DONE);
+                    return new Decision(split(), true);
                 }
                 if (end != ShareWalk.End.DONE) {
-                    return new Decision(null, end);
+                    return new Decision(null, false);
                 }
             }
             now = next;
         }
-        return new Decision(null, ShareWalk.End.DONE);
+        return new Decision(null, true);
     }
 
     private IntQueue[] queues() {
@@ -130,11 +150,10 @@ final class IdealSearch {
             }
             ShareWalk.End end = ShareWalk.End.DONE;
             if (accelerators < graph.accelerators()) {
-                end = walk.accelerator(
-                        ideal, limit, larger -> reach(larger, layer, accelerators + 1, ideal, next[layer]));
+                end = walk.accelerator(ideal, larger -> reach(larger, layer, accelerators + 1, ideal, next[layer]));
             }
             if (end == ShareWalk.End.DONE && layer + 1 < layers && whole < 0) {
-                end = walk.cpu(ideal, limit, larger -> reach(larger, layer + 1, accelerators, ~ideal, now[layer + 1]));
+                end = walk.cpu(ideal, larger -> reach(larger, layer + 1, accelerators, ~ideal, now[layer + 1]));
             }
             if (end != ShareWalk.End.DONE || whole >= 0) {
                 return end;
@@ -168,11 +187,17 @@ final class IdealSearch {
 
     /// Whether the devices left could do the rest, going by its work and, once no CPU is left, by the nets to it.
     private boolean canBeCompleted(int ideal, int layer, int accelerators) {
-        double rest = supportedWork - lattice.work(ideal);
         int cpusLeft = layers - 1 - layer;
-        double need = rest + (cpusLeft == 0 ? lattice.crossing(ideal) : 0);
-        double have = (graph.accelerators() - accelerators) * limit + relief[cpusLeft];
-        return need <= have * (1 + 1e-12) + 1e-12;
+        int acceleratorsLeft = graph.accelerators() - accelerators;
+        for (int phase = 0; phase < limits.length; phase++) {
+            double rest = bounds[phase].supportedWork() - lattice.work(phase, ideal);
+            double need = rest + (cpusLeft == 0 ? lattice.crossing(phase, ideal) : 0);
+            double have = acceleratorsLeft * limits[phase] + relief[phase][cpusLeft];
+            if (need > have * (1 + 1e-12) + 1e-12) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isDominated(int ideal, int layer, int accelerators) {

@@ -10,19 +10,13 @@ final class ShareWalk {
     private final UnitGraph graph;
     private final IdealLattice lattice;
     private final SearchControl control;
-    private final int[] inShare;
-    private final boolean[] meetsStart;
+    private final ShareLoad[] loads;
     private final int[] path;
     private final int[] nextChild;
     private final int[] unitOnPath;
-    private final double[] load;
-    private final double[] netsOnPath;
-    private final double[] doomedOnPath;
     private final double[] bytesOnPath;
     private int[] stamp = new int[1];
     private int walk;
-    private double nets;
-    private double doomed;
     private long visits;
 
     /// What a walk met.
@@ -37,18 +31,15 @@ final class ShareWalk {
         void fits(int ideal);
     }
 
-    ShareWalk(UnitGraph graph, IdealLattice lattice, SearchControl control) {
-        this.graph = graph;
+    /// Walks under one limit for each phase.
+    ShareWalk(UnitGraph[] phases, IdealLattice lattice, SearchControl control) {
+        this.graph = phases[0];
         this.lattice = lattice;
         this.control = control;
-        this.inShare = new int[graph.nets()];
-        this.meetsStart = new boolean[graph.nets()];
+        this.loads = Arrays.stream(phases).map(ShareLoad::new).toArray(ShareLoad[]::new);
         this.path = new int[graph.units + 1];
         this.nextChild = new int[graph.units + 1];
         this.unitOnPath = new int[graph.units + 1];
-        this.load = new double[graph.units + 1];
-        this.netsOnPath = new double[graph.units + 1];
-        this.doomedOnPath = new double[graph.units + 1];
         this.bytesOnPath = new double[graph.units + 1];
     }
 
@@ -56,8 +47,16 @@ final class ShareWalk {
         return visits;
     }
 
-    End accelerator(int start, double limit, Visitor visitor) {
-        noteMeeting(start);
+    void limitTo(double[] millis) {
+        for (int phase = 0; phase < loads.length; phase++) {
+            loads[phase].limitTo(millis[phase]);
+        }
+    }
+
+    End accelerator(int start, Visitor visitor) {
+        for (ShareLoad load : loads) {
+            load.begin(lattice, start);
+        }
         begin(start);
         int depth = 0;
         while (depth >= 0) {
@@ -71,32 +70,21 @@ final class ShareWalk {
             }
             int child = nextChild[depth]++;
             int unit = lattice.childUnit(child);
-            double work = load[depth] + graph.work[unit];
             double bytes = bytesOnPath[depth] + graph.bytes[unit];
-            if (!graph.supported[unit] || work > limit || bytes > graph.memoryBytes()) {
+            if (!graph.supported[unit] || bytes > graph.memoryBytes() || !haveRoomFor(depth, unit)) {
                 continue;
             }
             int next = lattice.child(ideal, child);
             if (next == IdealLattice.FULL) {
                 return End.FULL;
             }
-            if (isVisited(next)) {
-                continue;
-            }
-            nets = netsOnPath[depth];
-            doomed = doomedOnPath[depth];
-            add(unit);
-            if (work + doomed > limit) {
-                remove(unit);
+            if (isVisited(next) || !add(depth, unit)) {
                 continue;
             }
             depth++;
             enter(depth, next, unit);
-            load[depth] = work;
             bytesOnPath[depth] = bytes;
-            netsOnPath[depth] = nets;
-            doomedOnPath[depth] = doomed;
-            if (work + nets <= limit) {
+            if (fit(depth)) {
                 visitor.fits(next);
             }
             if ((++visits & 0xFFF) == 0 && control.stopped()) {
@@ -106,7 +94,7 @@ final class ShareWalk {
         return End.DONE;
     }
 
-    End cpu(int start, double limit, Visitor visitor) {
+    End cpu(int start, Visitor visitor) {
         begin(start);
         int depth = 0;
         while (depth >= 0) {
@@ -117,8 +105,7 @@ final class ShareWalk {
             }
             int child = nextChild[depth]++;
             int unit = lattice.childUnit(child);
-            double work = load[depth] + graph.cpuWork[unit];
-            if (work > limit) {
+            if (!addOnCpu(depth, unit)) {
                 continue;
             }
             int next = lattice.child(ideal, child);
@@ -130,7 +117,6 @@ final class ShareWalk {
             }
             depth++;
             enter(depth, next, unit);
-            load[depth] = work;
             visitor.fits(next);
             if ((++visits & 0xFFF) == 0 && control.stopped()) {
                 return End.STOPPED;
@@ -139,21 +125,8 @@ final class ShareWalk {
         return End.DONE;
     }
 
-    private void noteMeeting(int start) {
-        for (int net = 0; net < graph.nets(); net++) {
-            meetsStart[net] = false;
-            for (int pin = graph.pins.from(net); pin < graph.pins.end(net) && !meetsStart[net]; pin++) {
-                meetsStart[net] = lattice.holds(start, graph.pins.item(pin));
-            }
-        }
-        Arrays.fill(inShare, 0);
-    }
-
     private void begin(int start) {
         walk++;
-        load[0] = 0;
-        netsOnPath[0] = 0;
-        doomedOnPath[0] = 0;
         bytesOnPath[0] = 0;
         enter(0, start, -1);
     }
@@ -173,24 +146,47 @@ final class ShareWalk {
         return visited;
     }
 
-    private void add(int unit) {
-        IntLists netsOfUnit = graph.netsOfUnit;
-        for (int position = netsOfUnit.from(unit); position < netsOfUnit.end(unit); position++) {
-            int net = netsOfUnit.item(position);
-            if (inShare[net]++ == 0) {
-                nets += graph.netMillis[net];
-                doomed += meetsStart[net] ? graph.netMillis[net] : 0;
-            }
-            if (inShare[net] == graph.pins.size(net)) {
-                nets -= graph.netMillis[net];
+    private boolean haveRoomFor(int depth, int unit) {
+        for (ShareLoad load : loads) {
+            if (!load.hasRoomFor(depth, unit)) {
+                return false;
             }
         }
+        return true;
+    }
+
+    /// Takes a unit where no phase is lost by it; whether it was taken.
+    private boolean add(int depth, int unit) {
+        boolean holds = true;
+        for (ShareLoad load : loads) {
+            holds &= load.add(depth, unit);
+        }
+        if (!holds) {
+            remove(unit);
+        }
+        return holds;
     }
 
     private void remove(int unit) {
-        IntLists netsOfUnit = graph.netsOfUnit;
-        for (int position = netsOfUnit.from(unit); position < netsOfUnit.end(unit); position++) {
-            inShare[netsOfUnit.item(position)]--;
+        for (ShareLoad load : loads) {
+            load.remove(unit);
         }
+    }
+
+    private boolean fit(int depth) {
+        for (ShareLoad load : loads) {
+            if (!load.fits(depth)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean addOnCpu(int depth, int unit) {
+        boolean holds = true;
+        for (ShareLoad load : loads) {
+            holds &= load.addOnCpu(depth, unit);
+        }
+        return holds;
     }
 }

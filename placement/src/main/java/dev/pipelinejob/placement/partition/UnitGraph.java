@@ -48,6 +48,11 @@ public final class UnitGraph {
         this.netsOfUnit = pins.inverse(units);
     }
 
+    /// The same units with other costs.
+    public UnitGraph of(Workload other) {
+        return new UnitGraph(other, unitOfNode, units);
+    }
+
     public int units() {
         return units;
     }
@@ -95,6 +100,24 @@ public final class UnitGraph {
 
     public IntLists netsOfUnit() {
         return netsOfUnit;
+    }
+
+    /// Whether some unit has more than one class that computes. Classes are fused where shares must be contiguous, so
+    /// bounds that go by whole units then hold for contiguous splits only.
+    public boolean fusesClasses() {
+        int[] classOfUnit = new int[units];
+        Arrays.fill(classOfUnit, -1);
+        for (int node = 0; node < unitOfNode.length; node++) {
+            boolean idle =
+                    workload.acceleratorMillis(node) == 0 && workload.cpuMillis(node) == 0 && workload.supported(node);
+            int unit = unitOfNode[node];
+            int colour = workload.colour(node);
+            if (!idle && classOfUnit[unit] >= 0 && classOfUnit[unit] != colour) {
+                return true;
+            }
+            classOfUnit[unit] = idle ? classOfUnit[unit] : colour;
+        }
+        return false;
     }
 
     /// The name of one of the unit's nodes, for people.
@@ -156,6 +179,15 @@ public final class UnitGraph {
     /// The largest load under an assignment of units.
     public double value(int[] deviceOfUnit) {
         return Arrays.stream(loads(deviceOfUnit)).max().orElse(0);
+    }
+
+    /// The assignment of units that follows from one of nodes that keeps units together.
+    public int[] deviceOfUnit(int[] deviceOfNode) {
+        int[] deviceOfUnit = new int[units];
+        for (int node = 0; node < deviceOfNode.length; node++) {
+            deviceOfUnit[unitOfNode[node]] = deviceOfNode[node];
+        }
+        return deviceOfUnit;
     }
 
     /// The assignment of nodes that follows from one of units.

@@ -37,11 +37,12 @@ public final class Workload {
         this.successors = successors;
     }
 
-    private Workload(Workload other, Devices devices, double[] acceleratorMillis, double[] outputMillis) {
+    private Workload(
+            Workload other, Devices devices, double[] acceleratorMillis, double[] cpuMillis, double[] outputMillis) {
         this.devices = devices;
         this.ids = other.ids;
         this.acceleratorMillis = acceleratorMillis;
-        this.cpuMillis = other.cpuMillis;
+        this.cpuMillis = cpuMillis;
         this.bytes = other.bytes;
         this.outputMillis = outputMillis;
         this.supported = other.supported;
@@ -54,7 +55,7 @@ public final class Workload {
 
     /// The same graph for other devices.
     public Workload on(Devices other) {
-        return new Workload(this, other, acceleratorMillis, outputMillis);
+        return new Workload(this, other, acceleratorMillis, cpuMillis, outputMillis);
     }
 
     /// The same graph with another cost for every output.
@@ -63,13 +64,29 @@ public final class Workload {
                 this,
                 devices,
                 acceleratorMillis,
+                cpuMillis,
                 Arrays.stream(outputMillis).map(cost).toArray());
     }
 
     /// The same graph with other times on accelerators.
     public Workload withAcceleratorTimes(DoubleUnaryOperator millis) {
         return new Workload(
-                this, devices, Arrays.stream(acceleratorMillis).map(millis).toArray(), outputMillis);
+                this, devices, Arrays.stream(acceleratorMillis).map(millis).toArray(), cpuMillis, outputMillis);
+    }
+
+    /// The same graph with only the costs of its forward nodes, or only those of its backward nodes.
+    public Workload onlyPhase(boolean backwardPhase) {
+        double[] accelerator = acceleratorMillis.clone();
+        double[] cpu = cpuMillis.clone();
+        double[] output = outputMillis.clone();
+        for (int node = 0; node < nodes(); node++) {
+            if (backward[node] != backwardPhase) {
+                accelerator[node] = 0;
+                cpu[node] = 0;
+                output[node] = 0;
+            }
+        }
+        return new Workload(this, devices, accelerator, cpu, output);
     }
 
     public Devices devices() {

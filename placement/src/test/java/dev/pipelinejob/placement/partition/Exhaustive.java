@@ -9,11 +9,13 @@ public final class Exhaustive {
     private final int devices;
     private final int[] device;
     private final boolean contiguous;
+    private final boolean phases;
     private double best = Double.POSITIVE_INFINITY;
 
-    private Exhaustive(Workload workload, boolean contiguous) {
+    private Exhaustive(Workload workload, boolean contiguous, boolean phases) {
         this.workload = workload;
         this.contiguous = contiguous;
+        this.phases = phases;
         this.accelerators = workload.devices().accelerators();
         this.devices = accelerators + workload.devices().cpus();
         this.device = new int[workload.nodes()];
@@ -21,14 +23,21 @@ public final class Exhaustive {
 
     /// The least value of a contiguous split; infinite when there is none.
     public static double contiguous(Workload workload) {
-        Exhaustive search = new Exhaustive(workload, true);
+        Exhaustive search = new Exhaustive(workload, true, false);
         search.assign(0, 0, 0);
         return search.best;
     }
 
     /// The least value of a split of any shape; infinite when there is none.
     public static double any(Workload workload) {
-        Exhaustive search = new Exhaustive(workload, false);
+        Exhaustive search = new Exhaustive(workload, false, false);
+        search.assign(0, 0, 0);
+        return search.best;
+    }
+
+    /// The least sum of the largest forward and the largest backward load of a contiguous split.
+    public static double contiguousPhases(Workload workload) {
+        Exhaustive search = new Exhaustive(workload, true, true);
         search.assign(0, 0, 0);
         return search.best;
     }
@@ -37,7 +46,7 @@ public final class Exhaustive {
     private void assign(int node, int acceleratorsUsed, int cpusUsed) {
         if (node == workload.nodes()) {
             if (isLegal()) {
-                best = Math.min(best, value());
+                best = Math.min(best, phases ? value(false) + value(true) : value());
             }
             return;
         }
@@ -115,20 +124,38 @@ public final class Exhaustive {
     private double value() {
         double[] load = new double[devices];
         for (int node = 0; node < workload.nodes(); node++) {
-            boolean accelerated = device[node] < accelerators;
-            load[device[node]] += accelerated ? workload.acceleratorMillis(node) : workload.cpuMillis(node);
-            boolean[] touched = new boolean[devices];
-            boolean leaves = false;
-            for (int index = 0; index < workload.successorCount(node); index++) {
-                int reader = device[workload.successor(node, index)];
-                leaves |= reader != device[node];
-                touched[reader] = true;
-            }
-            touched[device[node]] = true;
-            for (int other = 0; other < accelerators && leaves; other++) {
-                load[other] += touched[other] ? workload.outputMillis(node) : 0;
+            add(node, load);
+        }
+        return largest(load);
+    }
+
+    private double value(boolean backward) {
+        double[] load = new double[devices];
+        for (int node = 0; node < workload.nodes(); node++) {
+            if (workload.backward(node) == backward) {
+                add(node, load);
             }
         }
+        return largest(load);
+    }
+
+    private void add(int node, double[] load) {
+        boolean accelerated = device[node] < accelerators;
+        load[device[node]] += accelerated ? workload.acceleratorMillis(node) : workload.cpuMillis(node);
+        boolean[] touched = new boolean[devices];
+        boolean leaves = false;
+        for (int index = 0; index < workload.successorCount(node); index++) {
+            int reader = device[workload.successor(node, index)];
+            leaves |= reader != device[node];
+            touched[reader] = true;
+        }
+        touched[device[node]] = true;
+        for (int other = 0; other < accelerators && leaves; other++) {
+            load[other] += touched[other] ? workload.outputMillis(node) : 0;
+        }
+    }
+
+    private static double largest(double[] load) {
         double largest = 0;
         for (double one : load) {
             largest = Math.max(largest, one);

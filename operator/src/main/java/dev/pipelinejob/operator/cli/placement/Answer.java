@@ -8,9 +8,11 @@ import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
 import dev.pipelinejob.placement.partition.cpsat.CpSat;
 import dev.pipelinejob.placement.partition.latency.LatencyPartitioner;
+import dev.pipelinejob.placement.partition.phases.PhasePartitioner;
 import dev.pipelinejob.placement.partition.scattered.ScatteredPartitioner;
 import dev.pipelinejob.placement.partition.tree.TreePartitioner;
 import dev.pipelinejob.placement.partition.verify.LatencyVerifier;
+import dev.pipelinejob.placement.partition.verify.PhaseVerifier;
 import dev.pipelinejob.placement.partition.verify.TreeVerifier;
 import dev.pipelinejob.placement.partition.verify.Verifier;
 import dev.pipelinejob.placement.topology.Topology;
@@ -39,6 +41,8 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
         PartitionOutcome outcome;
         if (question.objective() == Objective.LATENCY) {
             outcome = LatencyPartitioner.solve(workload, seed, control);
+        } else if (question.objective() == Objective.DIFFMAXIMA) {
+            outcome = PhasePartitioner.solve(workload, seed, control);
         } else if (tree != null) {
             outcome = TreePartitioner.solve(workload, tree, question.bytesPerMilli(), seed, control);
         } else if (question.contiguity() == Contiguity.ANY) {
@@ -66,16 +70,20 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
 
     /// Which node is on which device, in the order of the file; empty when there is no split.
     Map<String, String> assignment() {
-        Map<String, String> assignment = new LinkedHashMap<>();
         Split split = split();
-        int[] deviceOfNode = split == null ? new int[0] : split.deviceOfNode();
+        return split == null ? Map.of() : named(question, workload, split.deviceOfNode());
+    }
+
+    /// The name of each node's device, in the order of the file.
+    static Map<String, String> named(Question question, Workload workload, int[] deviceOfNode) {
+        Map<String, String> assignment = new LinkedHashMap<>();
         for (int node = 0; node < deviceOfNode.length; node++) {
-            assignment.put(workload.id(node), deviceName(deviceOfNode[node]));
+            assignment.put(workload.id(node), deviceName(question, workload, deviceOfNode[node]));
         }
         return assignment;
     }
 
-    private String deviceName(int device) {
+    static String deviceName(Question question, Workload workload, int device) {
         Topology tree = question.tree();
         if (tree != null) {
             return tree.slots().get(device).name();
@@ -112,11 +120,26 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
     /// What does not hold of a claim about an answer to a question.
     static List<String> findings(Question question, Workload workload, Verifier.Claim claim) {
         Topology tree = question.tree();
-        if (question.objective() == Objective.LATENCY) {
-            return LatencyVerifier.check(workload, claim);
-        }
-        return tree == null
-                ? Verifier.check(workload, claim)
-                : TreeVerifier.check(workload, tree, question.bytesPerMilli(), claim);
+        return switch (question.objective()) {
+            case LATENCY -> LatencyVerifier.check(workload, claim);
+            case DIFFMAXIMA -> PhaseVerifier.check(workload, claim);
+            case THROUGHPUT ->
+                tree == null
+                        ? Verifier.check(workload, claim)
+                        : TreeVerifier.check(workload, tree, question.bytesPerMilli(), claim);
+        };
+    }
+
+    /// What an assignment is worth, by the definition.
+    static double value(Question question, Workload workload, Map<String, String> assignment) {
+        Topology tree = question.tree();
+        return switch (question.objective()) {
+            case LATENCY -> LatencyVerifier.value(workload, assignment);
+            case DIFFMAXIMA -> PhaseVerifier.value(workload, assignment);
+            case THROUGHPUT ->
+                tree == null
+                        ? Verifier.value(workload, assignment)
+                        : TreeVerifier.value(workload, tree, question.bytesPerMilli(), assignment);
+        };
     }
 }

@@ -49,6 +49,10 @@ record Question(
                     "On a tree, only contiguous splits for throughput are built: leave --topology out,"
                             + " or --objective and --contiguity.");
         }
+        if (objective == Objective.DIFFMAXIMA && contiguity != Contiguity.CONTIGUOUS) {
+            throw new InvalidWorkload(
+                    "For diffmaxima, only contiguous splits are built: leave --contiguity out, or --objective.");
+        }
         if (tree == null) {
             ReadOptions options = new ReadOptions(units, bandwidthBytesPerSecond, accelerators, cpus, memoryBytes);
             return WorkloadReader.read(input, format.format(), options);
@@ -128,8 +132,11 @@ record Question(
     static Objective objective(String word) {
         return switch (word) {
             case "throughput" -> Objective.THROUGHPUT;
+            case "diffmaxima" -> Objective.DIFFMAXIMA;
             case "latency" -> Objective.LATENCY;
-            default -> throw new InvalidWorkload("There is no objective " + word + ": give throughput or latency.");
+            default ->
+                throw new InvalidWorkload(
+                        "There is no objective " + word + ": give throughput, diffmaxima or latency.");
         };
     }
 

@@ -4,12 +4,15 @@ import dev.pipelinejob.operator.cli.ExitCode;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
+import dev.pipelinejob.placement.partition.rules.CutRule;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
 import dev.pipelinejob.placement.workload.ReadOptions;
 import dev.pipelinejob.placement.workload.TreeReader;
+import dev.pipelinejob.placement.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -35,11 +38,23 @@ final class SolveCommand implements Callable<Integer> {
             description = "Its format: ${COMPLETION-CANDIDATES}.")
     private String format = "";
 
-    @Option(names = "--objective", defaultValue = "throughput", description = "throughput or latency.")
+    @Option(names = "--objective", defaultValue = "throughput", description = "throughput, diffmaxima or latency.")
     private String objective = "throughput";
 
     @Option(names = "--contiguity", defaultValue = "contiguous", description = "contiguous or any.")
     private String contiguity = "contiguous";
+
+    @Option(
+            names = "--rule",
+            defaultValue = "best",
+            description = "best: the planner's search; gpipe-shipped, min-variance, min-max: for comparison.")
+    private String rule = "best";
+
+    @Option(
+            names = "--manual",
+            paramLabel = "F",
+            description = "A split to judge instead: {\"node\": \"accelerator-0\"}.")
+    private @Nullable Path manual;
 
     @Option(names = "--accelerators", description = "How many; else as the file says.")
     private @Nullable Integer accelerators;
@@ -112,8 +127,7 @@ final class SolveCommand implements Callable<Integer> {
                 accelerators,
                 cpus,
                 memoryBytes);
-        SearchControl control = SearchControl.seconds(seconds, System::nanoTime);
-        Answer answer = Answer.to(question, question.read(), seed, threads, control);
+        Answer answer = answer(question, SearchControl.seconds(seconds, System::nanoTime));
         PlanFile.write(output, answer, seed);
         PartitionOutcome outcome = answer.outcome();
         Split split = answer.split();
@@ -136,6 +150,17 @@ final class SolveCommand implements Callable<Integer> {
                 answer.workload().devices().accelerators(),
                 answer.millis());
         return ExitCode.DONE;
+    }
+
+    private Answer answer(Question question, SearchControl control) throws IOException {
+        List<CutRule> rules = GivenSplit.rule(rule);
+        Workload workload = question.read();
+        if (manual != null) {
+            return GivenSplit.in(manual, question, workload);
+        }
+        return rules.isEmpty()
+                ? Answer.to(question, workload, seed, threads, control)
+                : GivenSplit.by(rules.getFirst(), question, workload);
     }
 
     private void requireSensible() {

@@ -111,7 +111,9 @@ class PlacementCommandIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --objective | beauty | give throughput or latency
+            --objective | beauty | give throughput, diffmaxima or latency
+            --rule | luck | give best, gpipe-shipped, min-variance, min-max
+            --manual | nowhere.json | There is no file nowhere.json
             --contiguity | some | give contiguous or any
             --topology | nowhere.json | There is no file nowhere.json
             --svg | plan.svg | not built yet
@@ -194,6 +196,45 @@ class PlacementCommandIT {
         assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
         Files.writeString(plan, Files.readString(plan).replace("\"value\" : 10.0", "\"value\" : 9.0"));
         assertThat(run("verify", plan.toString(), "--input", input.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void forwardsBeforeBackwardsAreSolvedAndVerified() throws IOException {
+        String training = GRAPH.replace("\"edges\": [", "\"edges\": [{\"sourceId\": 9, \"destId\": 6, \"cost\": 1}, ")
+                .replace(
+                        "\"nodes\": [",
+                        "\"nodes\": [{\"id\": 6, \"supportedOnFpga\": 1, \"cpuLatency\": 3,"
+                                + " \"fpgaLatency\": 7, \"isBackwardNode\": 1, \"colorClass\": 1, \"size\": 1}, ")
+                .replace("\"cost\": 0.5", "\"cost\": 1")
+                .replace("\"maxSizePerFPGA\": 10", "\"maxSizePerFPGA\": 100");
+        Files.writeString(input, training);
+
+        assertThat(solve("--objective", "diffmaxima")).isZero();
+        assertThat(Files.readString(plan)).contains("\"objective\" : \"diffmaxima\"", "\"status\" : \"OPTIMAL\"");
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+        assertThat(solve("--objective", "diffmaxima", "--contiguity", "any")).isEqualTo(2);
+        assertThat(err.toString()).contains("only contiguous splits are built");
+    }
+
+    @Test
+    void plainRulesAndAPersonsSplitAreJudgedForComparison() throws IOException {
+        assertThat(solve("--rule", "gpipe-shipped", "--memory-bytes", "7")).isEqualTo(1);
+        assertThat(err.toString()).contains("need 8.0 bytes, but it has 7.0");
+        assertThat(solve("--rule", "gpipe-shipped")).isZero();
+        assertThat(out.toString()).contains("FEASIBLE: 7.0");
+        assertThat(solve("--rule", "min-max", "--memory-bytes", "100")).isZero();
+        assertThat(out.toString()).contains("FEASIBLE: 5.5");
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+
+        Path manual = Files.writeString(folder.resolve("manual.json"), """
+                {"7": "accelerator-1", "8": "accelerator-0", "9": "accelerator-0"}""");
+        assertThat(solve("--manual", manual.toString())).isZero();
+        assertThat(out.toString()).contains("FEASIBLE: 7.0");
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+        Files.writeString(manual, """
+                {"7": "accelerator-1", "8": "accelerator-0"}""");
+        assertThat(solve("--manual", manual.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("Node 9 is on no device.");
     }
 
     @Test

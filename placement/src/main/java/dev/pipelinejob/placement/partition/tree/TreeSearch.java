@@ -76,6 +76,7 @@ final class TreeSearch {
             return new PartitionOutcome.Infeasible(reason);
         }
         bound = bounds.any();
+        boundKind = graph.fusesClasses() ? BoundKind.CONTIGUOUS : BoundKind.ANY;
         int[] order = new int[graph.units()];
         Arrays.setAll(order, position -> position);
         search(order);
