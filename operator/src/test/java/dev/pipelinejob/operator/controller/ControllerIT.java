@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -156,12 +157,12 @@ class ControllerIT {
     }
 
     private PipelineJobStatus awaitStep(PipelineJob job, int step) throws InterruptedException {
-        return await(
-                job,
-                "step " + step,
-                status -> status.progress() != null
-                        && status.progress().step() != null
-                        && status.progress().step() >= step);
+        return await(job, "step " + step, status -> step(status) >= step);
+    }
+
+    private static int step(PipelineJobStatus status) {
+        PipelineJobStatus.ProgressStatus progress = status.progress();
+        return progress == null ? 0 : Objects.requireNonNullElse(progress.step(), 0);
     }
 
     private PipelineJobStatus awaitComplete(PipelineJob job) throws InterruptedException {
@@ -240,7 +241,7 @@ class ControllerIT {
         // when
         controllers.removeFirst().close();
         controllers.add(operator());
-        int seen = cluster.client().resource(job).get().getStatus().progress().step();
+        int seen = step(cluster.client().resource(job).get().getStatus());
         awaitStep(job, seen + 200);
 
         // then
