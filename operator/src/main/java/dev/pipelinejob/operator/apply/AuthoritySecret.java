@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.apply;
 
 import dev.pipelinejob.api.WorkerLabels;
 import dev.pipelinejob.operator.identity.AuthorityKeys;
+import dev.pipelinejob.operator.identity.AuthoritySource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The certificate authority in its Secret, which is only ever asked for by its name. Whoever changes it does so over
 /// the version that it read, so that two operators never work with different ones.
-public final class AuthoritySecret {
+public final class AuthoritySecret implements AuthoritySource {
     /// A new CA takes over when the value of this annotation differs from the one of the last time.
     public static final String ROTATE = WorkerLabels.PREFIX + "rotate-authority";
 
@@ -41,6 +42,7 @@ public final class AuthoritySecret {
     /// The keys as they are now, one step further when a change is due; made when there are none.
     ///
     /// @throws IOException when the Secret holds something else, or changes again and again
+    @Override
     public AuthorityKeys current() throws IOException {
         for (int i = 0; i < MAX_TRIES; i++) {
             Secret found = resource().get();

@@ -5,7 +5,7 @@ import dev.pipelinejob.operator.apply.ClusterClient;
 import dev.pipelinejob.operator.apply.TokenReviews;
 import dev.pipelinejob.operator.config.OperatorConfig;
 import dev.pipelinejob.operator.controller.Controller;
-import dev.pipelinejob.operator.identity.AuthorityKeys;
+import dev.pipelinejob.operator.monitor.AuthorityWatch;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -48,10 +48,10 @@ final class ControllerCommand implements Callable<Integer> {
                 .withRequestRetryBackoffLimit(REQUEST_RETRIES)
                 .build();
         try (KubernetesClient client = ClusterClient.of(connection)) {
-            AuthorityKeys keys =
-                    new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock).current();
-            Controller.Identity identity =
-                    new Controller.Identity(keys.authority(clock), new TokenReviews(client), keys.bundle());
+            Controller.Identity identity = new Controller.Identity(
+                    new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock),
+                    new TokenReviews(client),
+                    AuthorityWatch.PAUSE);
             try (Controller controller = start(config, client, identity)) {
                 CountDownLatch ended = new CountDownLatch(1);
                 Runtime.getRuntime().addShutdownHook(new Thread(controller::close));

@@ -100,7 +100,7 @@ final class PlanCommand implements Callable<Integer> {
 
     /// The room that there would be if nothing else ran on the nodes.
     private static Capacity room(PipelineJob job, Path nodes) throws UserError, IOException {
-        PodSettings anywhere = new PodSettings("", "", "", ARCHITECTURES, Duration.ZERO);
+        PodSettings anywhere = new PodSettings("", () -> "", "", ARCHITECTURES, Duration.ZERO);
         try {
             return FreeSlots.find(
                     ClusterNodes.read(nodes).stream().map(NodeFacts::of).toList(),

@@ -5,8 +5,9 @@ import dev.pipelinejob.operator.apply.ControlEndpoint;
 import dev.pipelinejob.operator.apply.EventRecorder;
 import dev.pipelinejob.operator.apply.PodWriter;
 import dev.pipelinejob.operator.config.OperatorConfig;
-import dev.pipelinejob.operator.identity.CertificateAuthority;
+import dev.pipelinejob.operator.identity.AuthoritySource;
 import dev.pipelinejob.operator.identity.TokenVerifier;
+import dev.pipelinejob.operator.monitor.AuthorityWatch;
 import dev.pipelinejob.operator.monitor.ControlServer;
 import dev.pipelinejob.operator.planning.JobPlanner;
 import dev.pipelinejob.operator.reconcile.ClusterView;
@@ -34,6 +35,9 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,10 +65,10 @@ public final class Controller implements AutoCloseable {
 
     /// Whom the operator and its workers trust.
     ///
-    /// @param authority signs
+    /// @param authority the keys that sign, as they change
     /// @param tokens tells whose token it is
-    /// @param trustBundle the CAs that workers trust, PEM
-    public record Identity(CertificateAuthority authority, TokenVerifier tokens, String trustBundle) {}
+    /// @param look the pause between two looks at the keys
+    public record Identity(AuthoritySource authority, TokenVerifier tokens, Duration look) {}
 
     private Controller(OperatorConfig config, KubernetesClient client, Clock clock) {
         this.config = config;
@@ -96,10 +100,12 @@ public final class Controller implements AutoCloseable {
                 reconciler.forget(uid);
             }
         });
+        AuthorityWatch trust = AuthorityWatch.open(identity.authority(), clock);
         ControlServer server = ControlServer.start(
                 new InetSocketAddress(config.controlPort()),
-                new ControlServer.Wiring(identity.authority(), identity.tokens(), pods, mail));
+                new ControlServer.Wiring(trust.authority(), identity.tokens(), pods, mail));
         parts.push(server);
+        parts.push(every(identity.look(), "authority-watch", () -> trust.look(server)));
         String given = config.controlAddress();
         ControlEndpoint endpoint =
                 given == null ? ControlEndpoint.find(client, config.namespace(), config.controlService()) : null;
@@ -117,7 +123,7 @@ public final class Controller implements AutoCloseable {
                 view,
                 new Reservations(),
                 new PodWriter(client, executor),
-                new PodSettings(address, identity.trustBundle(), config.workerImage(), ARCHITECTURES, ORPHAN_LIMIT),
+                new PodSettings(address, trust::trustBundle, config.workerImage(), ARCHITECTURES, ORPHAN_LIMIT),
                 server.sessions(),
                 mail,
                 new JobPlanner(System::nanoTime),
@@ -133,6 +139,14 @@ public final class Controller implements AutoCloseable {
                 config.httpPort(),
                 new HealthServer.Answers(
                         () -> true, () -> operator.getRuntimeInfo().isStarted(), registry::scrape)));
+    }
+
+    private static AutoCloseable every(Duration pause, String name, Runnable look) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+        ScheduledFuture<?> _ =
+                timer.scheduleWithFixedDelay(look, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        return timer::shutdownNow;
     }
 
     private static String withPort(String address, int port) {

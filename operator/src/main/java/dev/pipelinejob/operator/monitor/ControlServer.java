@@ -10,6 +10,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ControlServer implements AutoCloseable {
     /// A worker renews its certificate on its stream long before that.
     private static final Duration WORKER_VALIDITY = Duration.ofDays(1);
-    /// The server's own is renewed whenever it is told whom to trust.
+    /// The server's own is renewed whenever it is told whom to trust, and after half of its time.
     private static final Duration OWN_VALIDITY = AuthorityKeys.LONGEST_VALIDITY;
     private static final Duration KEEPALIVE = Duration.ofSeconds(2);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
@@ -96,9 +98,17 @@ public final class ControlServer implements AutoCloseable {
     /// From now on this authority signs, and what it trusts is trusted: by this server at the next handshake, and by
     /// every worker that has a stream at once. The server's own certificate is renewed with it.
     public void trust(CertificateAuthority newer) throws IOException {
-        authority.set(newer);
         tls.renew(newer.issueOperator(OWN_VALIDITY));
+        authority.set(newer);
         sessions.sendAll(CertificateRenewal.trustBundle(newer));
+    }
+
+    /// Renews the server's own certificate once half of its time is over; sessions that stand stay up.
+    public void renewIfDue(Instant now) throws IOException {
+        Instant end = tls.credentials().chain().getFirst().getNotAfter().toInstant();
+        if (!now.isBefore(end.minus(OWN_VALIDITY.dividedBy(2)))) {
+            tls.renew(Objects.requireNonNull(authority.get()).issueOperator(OWN_VALIDITY));
+        }
     }
 
     /// Closes the port and all streams; workers go on without us.

@@ -75,7 +75,7 @@ final class WorkerContainer {
     private List<EnvVar> environment(List<EnvVar> users, int slot, int incarnation) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put(WorkerPodNames.OPERATOR_ADDRESS, settings.operatorAddress());
-        own.put(WorkerPodNames.TRUST_BUNDLE, settings.trustBundle());
+        own.put(WorkerPodNames.TRUST_BUNDLE, settings.trustBundle().get());
         own.put(WorkerPodNames.NAMESPACE, job.getMetadata().getNamespace());
         own.put(WorkerPodNames.JOB_UID, job.getMetadata().getUid());
         own.put(WorkerPodNames.SLOT, Integer.toString(slot));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PodSlotsIT extends DriverContract {
     private static final PodSettings SETTINGS =
-            new PodSettings("127.0.0.1:1", "", "worker", Set.of("amd64"), Duration.ofMinutes(1));
+            new PodSettings("127.0.0.1:1", () -> "", "worker", Set.of("amd64"), Duration.ofMinutes(1));
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private TestCluster cluster;

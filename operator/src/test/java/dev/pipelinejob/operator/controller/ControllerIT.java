@@ -6,26 +6,26 @@ import dev.pipelinejob.api.WorkerLabels;
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
+import dev.pipelinejob.operator.apply.AuthoritySecret;
 import dev.pipelinejob.operator.cluster.MiniKubelet;
 import dev.pipelinejob.operator.cluster.TestCluster;
 import dev.pipelinejob.operator.cluster.TestJobs;
 import dev.pipelinejob.operator.config.OperatorConfig;
-import dev.pipelinejob.operator.identity.CertificateAuthority;
 import dev.pipelinejob.operator.identity.TokenVerdict;
 import dev.pipelinejob.operator.identity.TokenVerifier;
 import dev.pipelinejob.operator.local.FakeSupervisor;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -108,11 +108,10 @@ class ControllerIT {
                 "worker",
                 "authority",
                 "operator");
-        CertificateAuthority authority =
-                CertificateAuthority.openOrCreate(folder.resolve("authority"), Clock.systemUTC());
         KubernetesClient client = cluster.newClient();
-        return Controller.start(
-                config, client, new Controller.Identity(authority, tokens(client), pem(authority)), Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        AuthoritySecret authority = new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock);
+        return Controller.start(config, client, new Controller.Identity(authority, tokens(client), LOOK), clock);
     }
 
     /// The test's kubelet gives each pod its UID as a token.
@@ -125,17 +124,6 @@ class ControllerIT {
                         pod.getMetadata().getLabels().getOrDefault(WorkerLabels.JOB_UID, ""),
                         pod.getMetadata().getUid())))
                 .orElseGet(() -> new TokenVerdict.Refused("No pod has this UID."));
-    }
-
-    private static String pem(CertificateAuthority authority) {
-        try {
-            return "-----BEGIN CERTIFICATE-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                            .encodeToString(authority.certificate().getEncoded())
-                    + "\n-----END CERTIFICATE-----\n";
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private PipelineJob create(String name, int steps) {
@@ -235,8 +223,7 @@ class ControllerIT {
         // given
         PipelineJob job = create("adopted", 1500);
         awaitStep(job, 60);
-        List<String> before =
-                pods().stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
+        List<String> before = uids();
 
         // when
         controllers.removeFirst().close();
@@ -245,14 +232,88 @@ class ControllerIT {
         awaitStep(job, seen + 200);
 
         // then
-        assertThat(pods().stream()
-                        .map(pod -> pod.getMetadata().getUid())
-                        .sorted()
-                        .toList())
-                .isEqualTo(before);
+        assertThat(uids()).isEqualTo(before);
         PipelineJobStatus status = awaitComplete(job);
         assertThat(status.restarts()).isZero();
         assertThat(attempts()).hasSize(1);
+    }
+
+    @Test
+    void anOperatorThatIsInstalledAgainIsTrustedByTheWorkersThatRun() throws Exception {
+        // given a job that runs, and an installation of which only the Secret and the Service's address are kept
+        PipelineJob job = create("reinstalled", 1500);
+        awaitStep(job, 60);
+        List<String> before = uids();
+        controllers.removeFirst().close();
+        cluster.client().leases().inNamespace("default").delete();
+
+        // when
+        controllers.add(operator());
+        int seen = cluster.client().resource(job).get().getStatus().progress().step();
+        awaitStep(job, seen + 200);
+        List<String> after = uids();
+
+        // then
+        PipelineJobStatus status = awaitComplete(job);
+        assertThat(after).isEqualTo(before);
+        assertThat(status.restarts()).isZero();
+        assertThat(attempts()).hasSize(1);
+    }
+
+    @Test
+    void aCaThatIsRotatedUnderARunningJobIsWhatItsNextPodTrusts() throws Exception {
+        // given
+        PipelineJob job = create("rotated", 1500);
+        awaitStep(job, 60);
+        assertThat(pods()).extracting(ControllerIT::trusted).containsOnly(1);
+
+        // when
+        cluster.client().secrets().inNamespace("default").withName("authority").edit(found -> new SecretBuilder(found)
+                .editMetadata()
+                .addToAnnotations(AuthoritySecret.ROTATE, "after the reinstallation")
+                .endMetadata()
+                .build());
+        List<String> before = uids();
+        awaitRotation();
+        cluster.client().resource(pods().getFirst()).delete();
+        awaitStep(job, Objects.requireNonNull(awaitStep(job, 1).progress()).step() + 60);
+
+        // then
+        assertThat(pods().stream()
+                        .filter(pod -> !before.contains(pod.getMetadata().getUid())))
+                .extracting(ControllerIT::trusted)
+                .containsOnly(2);
+        assertThat(awaitComplete(job).restarts()).isEqualTo(1);
+    }
+
+    /// Until the operator has noted its new CA; the next pod trusts both.
+    private void awaitRotation() throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            Secret now = cluster.client()
+                    .secrets()
+                    .inNamespace("default")
+                    .withName("authority")
+                    .get();
+            if (now.getData().containsKey("next.crt")) {
+                // The operator looks right before it writes, and uses what it has written at once.
+                Thread.sleep(4 * LOOK.toMillis());
+                return;
+            }
+            Thread.sleep(LOOK);
+        }
+        throw new AssertionError("The CA is not rotated.");
+    }
+
+    private static int trusted(Pod pod) {
+        return pod.getSpec().getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals("PIPELINEJOB_TRUST_BUNDLE"))
+                .mapToInt(variable -> variable.getValue().split("BEGIN CERTIFICATE", -1).length - 1)
+                .sum();
+    }
+
+    private List<String> uids() {
+        return pods().stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
     }
 
     @Test

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pipelinejob.operator.identity.AuthorityKeys;
 import dev.pipelinejob.operator.identity.CertificateAuthority;
 import dev.pipelinejob.operator.identity.TokenVerdict;
+import dev.pipelinejob.operator.lifecycle.AttemptReport;
+import dev.pipelinejob.operator.lifecycle.WorkerPhase;
+import dev.pipelinejob.protocol.control.AttemptFailed;
+import dev.pipelinejob.protocol.control.Finished;
 import dev.pipelinejob.protocol.control.OperatorMessage;
+import dev.pipelinejob.protocol.control.Ready;
+import dev.pipelinejob.protocol.control.WorkerMessage;
 import dev.pipelinejob.protocol.identity.IdentityCredentials;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import io.grpc.Status;
@@ -20,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +40,11 @@ import org.junit.jupiter.api.Timeout;
 class ControlServerIT {
     private static final SpiffeId.Worker FIRST = new SpiffeId.Worker("team-a", "job-1", "pod-0");
     private static final SpiffeId.Worker SECOND = new SpiffeId.Worker("team-a", "job-1", "pod-1");
-    private static final Map<SpiffeId.Worker, WorkerKey> MEMBERS =
-            Map.of(FIRST, new WorkerKey("job-1", 0, 1), SECOND, new WorkerKey("job-1", 1, 1));
+    private static final SpiffeId.Worker FIRST_AGAIN = new SpiffeId.Worker("team-a", "job-1", "pod-2");
+    private static final Map<SpiffeId.Worker, WorkerKey> MEMBERS = Map.of(
+            FIRST, new WorkerKey("job-1", 0, 1),
+            SECOND, new WorkerKey("job-1", 1, 1),
+            FIRST_AGAIN, new WorkerKey("job-1", 0, 2));
 
     private final Instant now = Instant.now();
     private final Clock clock = Clock.fixed(now, ZoneOffset.UTC);
@@ -139,6 +149,47 @@ class ControlServerIT {
 
             assertThat(worker.ended().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
         }
+    }
+
+    @Test
+    void anOlderIncarnationGetsNoSessionBesideANewerOne() throws Exception {
+        try (TestWorker newer = worker(FIRST_AGAIN);
+                TestWorker older = worker(FIRST)) {
+            newer.open(MEMBERS.get(FIRST_AGAIN));
+            assertThat(newer.hear().hasTrustBundle()).isTrue();
+
+            older.open(MEMBERS.get(FIRST));
+
+            assertThat(older.ended().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            newer.renew();
+        }
+    }
+
+    @Test
+    void whatAWorkerSaysOfAStaleAttemptIsNotHeard() throws Exception {
+        WorkerKey key = Objects.requireNonNull(MEMBERS.get(FIRST));
+        Roster roster = new Roster(server.sessions());
+        roster.expect(key, now);
+        try (TestWorker worker = worker(FIRST)) {
+            worker.open(key);
+            roster.take(events.take(), now);
+            worker.say(WorkerMessage.newBuilder()
+                    .setReady(Ready.newBuilder().setAttempt(3).setDigest("third")));
+            roster.take(events.take(), now);
+
+            worker.say(WorkerMessage.newBuilder()
+                    .setFinished(Finished.newBuilder().setAttempt(2).setStep(500)));
+            worker.say(WorkerMessage.newBuilder()
+                    .setAttemptFailed(AttemptFailed.newBuilder().setAttempt(2)));
+            roster.take(events.take(), now);
+            roster.take(events.take(), now);
+        }
+
+        AttemptReport known =
+                Objects.requireNonNull(Objects.requireNonNull(roster.report(0)).attempt());
+        assertThat(known.attempt()).isEqualTo(3);
+        assertThat(known.phase()).isEqualTo(WorkerPhase.READY);
+        assertThat(known.step()).isZero();
     }
 
     @Test

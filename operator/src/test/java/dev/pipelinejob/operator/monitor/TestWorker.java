@@ -170,6 +170,11 @@ final class TestWorker implements AutoCloseable {
         }
     }
 
+    /// Says something on the open session.
+    void say(WorkerMessage.Builder message) {
+        Objects.requireNonNull(out).onNext(message.build());
+    }
+
     /// Asks for another certificate and uses it.
     void renew() throws Exception {
         KeyPair keys = CertificateRequests.keys();

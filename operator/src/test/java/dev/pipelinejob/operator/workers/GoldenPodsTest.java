@@ -27,7 +27,7 @@ class GoldenPodsTest {
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     static final PodSettings SETTINGS = new PodSettings(
             "10.96.0.7:8443",
-            "-----BEGIN CERTIFICATE-----\n(the operator's CA)\n-----END CERTIFICATE-----\n",
+            () -> "-----BEGIN CERTIFICATE-----\n(the operator's CA)\n-----END CERTIFICATE-----\n",
             "pipelinejob/worker:dev",
             Set.of("amd64"),
             Duration.ofMinutes(10));
