@@ -26,6 +26,14 @@ public interface Places {
     @Nullable
     List<PlanReference.Place> take(Wish wish, List<String> slots);
 
+    /// Why a plan on these slots, which are free, would not work here, in one sentence; null when nothing is known
+    /// against it.
+    ///
+    /// @param slots names of slots of an offered topology, by rank
+    default @Nullable String objection(List<String> slots) {
+        return null;
+    }
+
     /// The slots of a plan whose place takes no new worker now.
     List<Integer> closed(PlanReference plan);
 

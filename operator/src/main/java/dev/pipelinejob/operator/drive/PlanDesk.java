@@ -116,6 +116,10 @@ public final class PlanDesk implements AutoCloseable {
         if (!(outcome instanceof PlanningOutcome.Planned planned)) {
             return outcome;
         }
+        String objection = places.objection(planned.plan().slots());
+        if (objection != null) {
+            return new PlanningOutcome.Infeasible(objection);
+        }
         List<PlanReference.Place> taken = places.take(wish, planned.plan().slots());
         return taken == null ? null : planned.placed(taken);
     }

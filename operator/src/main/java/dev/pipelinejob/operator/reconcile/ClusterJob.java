@@ -81,7 +81,8 @@ final class ClusterJob implements AutoCloseable {
                         uid,
                         SlotNeeds.of(builder.unpinned(), services.settings().architectures()),
                         SlotKind.of(job.getSpec().workerPools().getFirst()),
-                        () -> topology(services, job)));
+                        () -> topology(services, job),
+                        new JobClaims(services.client(), job)));
         JobCore core = JobCore.open(
                 new JobCore.Parts(
                         job.getSpec(),

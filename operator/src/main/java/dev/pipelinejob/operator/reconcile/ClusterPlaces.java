@@ -45,8 +45,13 @@ final class ClusterPlaces implements Places {
     /// @param needs what a slot asks of a node
     /// @param kind what a slot is
     /// @param topology the cluster's description; null while there is none
+    /// @param claims what the job's claims say to a plan
     record Request(
-            String jobUid, SlotNeeds needs, SlotKind kind, Supplier<@Nullable InterconnectTopologySpec> topology) {}
+            String jobUid,
+            SlotNeeds needs,
+            SlotKind kind,
+            Supplier<@Nullable InterconnectTopologySpec> topology,
+            JobClaims claims) {}
 
     /// The room as of one revision of the cluster.
     private record Seen(long revision, List<String> avoided, Capacity capacity) {}
@@ -75,6 +80,10 @@ final class ClusterPlaces implements Places {
 
     @Override
     public Offer offer(Wish wish) {
+        String refusal = request.claims().refusal();
+        if (refusal != null) {
+            return new Offer.Nothing(refusal);
+        }
         Capacity capacity = capacity(wish.avoided());
         offered = capacity;
         InterconnectTopologySpec described = request.topology().get();
@@ -139,6 +148,12 @@ final class ClusterPlaces implements Places {
             throw new IllegalArgumentException("A plan has no slots.");
         }
         return flat;
+    }
+
+    @Override
+    public @Nullable String objection(List<String> slots) {
+        long nodes = slots.stream().map(ClusterPlaces::nodeOf).distinct().count();
+        return request.claims().objection(slots.size(), Math.toIntExact(nodes));
     }
 
     @Override
@@ -232,7 +247,7 @@ final class ClusterPlaces implements Places {
 
     @Override
     public boolean mayGrow() {
-        return true;
+        return request.claims().refusal() == null;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.cluster;
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.function.UnaryOperator;
 
 /// Jobs for tests: small, three stages, a checkpoint every 20 steps.
 public final class TestJobs {
@@ -34,8 +35,21 @@ public final class TestJobs {
 
     /// Creates a job that asks for three workers; the API server fills in what the text leaves out.
     public static PipelineJob create(KubernetesClient client, String name, int steps) {
-        client.resource(client.getKubernetesSerialization()
-                        .unmarshal(JOB.formatted(name, steps), GenericKubernetesResource.class))
+        return create(client, name, steps, "");
+    }
+
+    /// Creates such a job with more fields.
+    ///
+    /// @param more lines of the spec
+    public static PipelineJob create(KubernetesClient client, String name, int steps, String more) {
+        return create(client, name, steps, more, UnaryOperator.identity());
+    }
+
+    /// Creates such a job after a change of its text.
+    public static PipelineJob create(
+            KubernetesClient client, String name, int steps, String more, UnaryOperator<String> change) {
+        String text = change.apply(JOB.formatted(name, steps) + more);
+        client.resource(client.getKubernetesSerialization().unmarshal(text, GenericKubernetesResource.class))
                 .create();
         return client.resources(PipelineJob.class)
                 .inNamespace("default")

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +31,7 @@ class AuthorityWatchIT {
 
     private final Instant today = Instant.now();
     /// What certificates are dated by; handshakes are judged by the real time.
-    private final LeapingClock dates = new LeapingClock(today);
+    private final LeapingClock dates = new LeapingClock(Instant.EPOCH);
     /// What the steps of a change are timed by.
     private Instant keysTime = today;
 
@@ -63,8 +64,10 @@ class AuthorityWatchIT {
         }
     }
 
-    private void start() throws IOException {
-        stored = AuthorityKeys.create(dates.instant());
+    @BeforeEach
+    void startLongAgo() throws IOException {
+        dates.now = today.minus(Duration.ofDays(31));
+        stored = AuthorityKeys.create(today);
         watch = AuthorityWatch.open(this::read, dates);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -73,6 +76,11 @@ class AuthorityWatchIT {
                         _ -> new TokenVerdict.Accepted(POD),
                         identity -> identity.equals(POD) ? WORKER : null,
                         _ -> {}));
+    }
+
+    private void lookToday() {
+        dates.now = today;
+        watch.look(server);
     }
 
     private AuthorityKeys read() throws IOException {
@@ -85,9 +93,7 @@ class AuthorityWatchIT {
 
     @AfterEach
     void stop() {
-        if (server != null) {
-            server.close();
-        }
+        server.close();
     }
 
     private TestWorker worker() throws Exception {
@@ -109,7 +115,7 @@ class AuthorityWatchIT {
 
     @Test
     void aCaThatIsRotatedOnRequestReachesEverySessionWithoutEndingIt() throws Exception {
-        start();
+        lookToday();
         X509Certificate first = signer();
         String firstBundle = watch.trustBundle();
         try (TestWorker worker = worker()) {
@@ -143,7 +149,7 @@ class AuthorityWatchIT {
 
     @Test
     void aCaThatIsAYearOldIsFollowedByAnother() throws Exception {
-        start();
+        lookToday();
         X509Certificate first = signer();
 
         keysTime = today.plus(Duration.ofDays(366));
@@ -158,17 +164,13 @@ class AuthorityWatchIT {
     @Test
     void theServersOwnCertificateIsRenewedUnderALiveSession() throws Exception {
         // given an operator that has not been restarted for longer than its certificate holds
-        dates.now = today.minus(Duration.ofDays(31));
-        start();
-        dates.now = today.minus(Duration.ofDays(10));
-        watch.look(server);
-        dates.now = today;
+        lookToday();
         try (TestWorker worker = worker()) {
             worker.open(WORKER);
             assertThat(worker.hear().hasTrustBundle()).isTrue();
 
             // when it is renewed again
-            dates.now = today.plus(Duration.ofDays(6));
+            dates.now = today.plus(Duration.ofDays(16));
             watch.look(server);
 
             // then the stream goes on
@@ -179,8 +181,6 @@ class AuthorityWatchIT {
 
     @Test
     void withoutALookTheServersCertificateEnds() throws Exception {
-        dates.now = today.minus(Duration.ofDays(31));
-        start();
         dates.now = today;
 
         try (TestWorker worker = TestWorker.signedBy(server.port(), watch.authority(), POD, Duration.ofHours(1))) {
@@ -191,7 +191,7 @@ class AuthorityWatchIT {
 
     @Test
     void anApiServerThatIsAwayChangesNothingAndIsAskedAgain() throws Exception {
-        start();
+        lookToday();
         CertificateAuthority before = watch.authority();
         wish = "later";
         reachable = false;

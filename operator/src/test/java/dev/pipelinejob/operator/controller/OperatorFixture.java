@@ -1,0 +1,189 @@
+package dev.pipelinejob.operator.controller;
+
+import dev.pipelinejob.api.WorkerLabels;
+import dev.pipelinejob.api.v1alpha1.PipelineJob;
+import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
+import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
+import dev.pipelinejob.operator.apply.AuthoritySecret;
+import dev.pipelinejob.operator.cluster.MiniKubelet;
+import dev.pipelinejob.operator.cluster.TestCluster;
+import dev.pipelinejob.operator.config.OperatorConfig;
+import dev.pipelinejob.operator.identity.TokenVerdict;
+import dev.pipelinejob.operator.identity.TokenVerifier;
+import dev.pipelinejob.operator.local.FakeSupervisor;
+import dev.pipelinejob.protocol.identity.SpiffeId;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Operators against a real API server; the workers are real processes that compute nothing.
+final class OperatorFixture implements AutoCloseable {
+    static final Duration LIMIT = Duration.ofMinutes(2);
+    static final Duration LOOK = Duration.ofMillis(50);
+    private static final int NODES = 3;
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx64m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private final List<Controller> controllers = new ArrayList<>();
+    private final TestCluster cluster;
+    private final MiniKubelet kubelet;
+    private int started;
+    /// Every operator takes the same, as behind the Service of a cluster.
+    private final int controlPort;
+
+    private OperatorFixture(TestCluster cluster, MiniKubelet kubelet, int controlPort) {
+        this.cluster = cluster;
+        this.kubelet = kubelet;
+        this.controlPort = controlPort;
+    }
+
+    /// An API server with three nodes, of which each has room for one worker, and no operator yet.
+    ///
+    /// @param folder of the nodes' file systems
+    static OperatorFixture start(Path folder) throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        TestCluster cluster = TestCluster.start();
+        for (int number = 1; number <= NODES; number++) {
+            cluster.addNode("node-" + number, 1);
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FakeSupervisor.class.getName()));
+        return new OperatorFixture(cluster, new MiniKubelet(cluster.client(), command, folder), port);
+    }
+
+    KubernetesClient client() {
+        return cluster.client();
+    }
+
+    /// Installs one more operator.
+    void startOperator() throws IOException {
+        started++;
+        OperatorConfig config = new OperatorConfig(
+                "default",
+                "operator-" + started,
+                "127.0.0.1",
+                List.of(),
+                controlPort,
+                "",
+                "127.0.0.1:" + controlPort,
+                0,
+                "worker",
+                "authority",
+                "operator");
+        KubernetesClient client = cluster.newClient();
+        Clock clock = Clock.systemUTC();
+        AuthoritySecret authority = new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock);
+        controllers.add(
+                Controller.start(config, client, new Controller.Identity(authority, tokens(client), LOOK), clock));
+    }
+
+    /// Ends the oldest operator.
+    void stopOperator() {
+        controllers.removeFirst().close();
+    }
+
+    /// Ends all operators, and removes what they made and were given.
+    void clear() {
+        controllers.forEach(Controller::close);
+        controllers.clear();
+        client().resources(PipelineJob.class).inNamespace("default").delete();
+        client().configMaps().inNamespace("default").delete();
+        client().pods().inNamespace("default").withGracePeriod(0).delete();
+    }
+
+    @Override
+    public void close() {
+        kubelet.close();
+        cluster.close();
+    }
+
+    /// The test's kubelet gives each pod its UID as a token.
+    private static TokenVerifier tokens(KubernetesClient client) {
+        return token -> client.pods().inAnyNamespace().list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getUid().equals(token))
+                .findFirst()
+                .<TokenVerdict>map(pod -> new TokenVerdict.Accepted(new SpiffeId.Worker(
+                        pod.getMetadata().getNamespace(),
+                        pod.getMetadata().getLabels().getOrDefault(WorkerLabels.JOB_UID, ""),
+                        pod.getMetadata().getUid())))
+                .orElseGet(() -> new TokenVerdict.Refused("No pod has this UID."));
+    }
+
+    PipelineJobStatus await(PipelineJob job, String what, Predicate<PipelineJobStatus> condition)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        PipelineJobStatus last = null;
+        while (System.nanoTime() < deadline) {
+            last = client().resource(job).get().getStatus();
+            if (last != null && condition.test(last)) {
+                return last;
+            }
+            Thread.sleep(LOOK);
+        }
+        throw new AssertionError("Never seen: " + what + "; status: " + last);
+    }
+
+    PipelineJobStatus awaitStep(PipelineJob job, int step) throws InterruptedException {
+        return await(
+                job,
+                "step " + step,
+                status -> status.progress() != null
+                        && status.progress().step() != null
+                        && status.progress().step() >= step);
+    }
+
+    PipelineJobStatus awaitComplete(PipelineJob job) throws InterruptedException {
+        return await(job, "Complete", status -> status.state() == JobState.COMPLETE);
+    }
+
+    /// Waits until the job says that it is not placed, with these words in the reason.
+    PipelineJobStatus awaitUnplaced(PipelineJob job, String words) throws InterruptedException {
+        return await(
+                job,
+                words,
+                status -> status.conditions() != null
+                        && status.conditions().stream()
+                                .anyMatch(condition -> condition.type().equals("Placed")
+                                        && condition.status() == PipelineJobStatus.ConditionStatus.FALSE
+                                        && String.valueOf(condition.message()).contains(words)));
+    }
+
+    int step(PipelineJob job) {
+        PipelineJobStatus.ProgressStatus progress =
+                client().resource(job).get().getStatus().progress();
+        return progress == null || progress.step() == null ? 0 : progress.step();
+    }
+
+    List<Pod> pods() {
+        return client().pods().inNamespace("default").list().getItems();
+    }
+
+    List<String> uids() {
+        return pods().stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
+    }
+
+    List<ConfigMap> attempts() {
+        return client().configMaps()
+                .inNamespace("default")
+                .withLabel(WorkerLabels.ATTEMPT)
+                .list()
+                .getItems();
+    }
+}
