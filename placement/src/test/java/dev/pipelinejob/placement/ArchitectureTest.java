@@ -28,7 +28,8 @@ class ArchitectureTest extends ModuleArchitecture {
             Map.entry("simulate", List.of("graph", "topology", "plan", "schedule", "cost")),
             Map.entry("solve", List.of("graph", "topology", "plan", "schedule", "cost", "simulate")),
             Map.entry("format", List.of("graph", "topology", "plan", "schedule", "cost", "simulate", "solve")),
-            Map.entry("draw", List.of("graph", "topology", "plan", "schedule", "cost", "simulate", "solve")));
+            Map.entry(
+                    "draw", List.of("workload", "graph", "topology", "plan", "schedule", "cost", "simulate", "solve")));
 
     ArchitectureTest() {
         super(ROOT, LAYERS, List.of());

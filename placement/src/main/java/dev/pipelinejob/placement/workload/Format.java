@@ -7,5 +7,7 @@ public enum Format {
     /// A profile of PipeDream: one line a layer, then one line an edge.
     PIPEDREAM,
     /// JSON of Piper: layers with choices a tensor-parallel degree. Read as plain layers: degree 1, no recomputation.
-    PIPER
+    PIPER,
+    /// This project's own JSON of layers and edges, as `./pipelinejob profile` writes it.
+    GRAPH
 }

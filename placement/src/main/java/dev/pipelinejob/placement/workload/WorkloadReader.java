@@ -38,6 +38,7 @@ public final class WorkloadReader {
             case DNN_PARTITIONING -> DnnPartitioningFormat.read(stream, options);
             case PIPEDREAM -> PipeDreamFormat.read(stream, options);
             case PIPER -> PiperFormat.read(stream, options);
+            case GRAPH -> LayerGraphFormat.read(stream, options);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.cli.placement;
 
+import dev.pipelinejob.placement.draw.SplitPicture;
 import dev.pipelinejob.placement.partition.Contiguity;
 import dev.pipelinejob.placement.partition.Objective;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
@@ -20,6 +21,7 @@ import dev.pipelinejob.placement.workload.Workload;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,29 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
         }
         int accelerators = workload.devices().accelerators();
         return device < accelerators ? "accelerator-" + device : "cpu-" + (device - accelerators);
+    }
+
+    /// What a picture of the split shows.
+    SplitPicture.Subject picture(Split split) {
+        String title = String.format(
+                Locale.ROOT,
+                "%s: %d operators on %d of %d devices",
+                question.input().getFileName(),
+                workload.nodes(),
+                Arrays.stream(split.deviceOfNode()).distinct().count(),
+                workload.devices().accelerators() + workload.devices().cpus());
+        String summary = String.format(
+                Locale.ROOT,
+                "%s, %s, %s: %.6f ms, lower bound %.6f ms (%s), gap %.2f %%",
+                question.objective().name().toLowerCase(Locale.ROOT),
+                question.contiguity().name().toLowerCase(Locale.ROOT),
+                status(),
+                split.value(),
+                split.lowerBound(),
+                split.boundKind().word(),
+                split.gapPercent());
+        return new SplitPicture.Subject(
+                title, summary, workload, split.deviceOfNode(), question.tree(), question.bytesPerMilli());
     }
 
     long usedAccelerators() {

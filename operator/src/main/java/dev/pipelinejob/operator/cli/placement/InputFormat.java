@@ -10,7 +10,8 @@ import java.util.Locale;
 enum InputFormat {
     DNN_PARTITIONING(Format.DNN_PARTITIONING),
     PIPEDREAM(Format.PIPEDREAM),
-    PIPER(Format.PIPER);
+    PIPER(Format.PIPER),
+    GRAPH(Format.GRAPH);
 
     private final Format format;
 
@@ -32,10 +33,7 @@ enum InputFormat {
                 return candidate;
             }
         }
-        if (word.equals("graph")) {
-            throw new InvalidWorkload("Format graph is not built yet: give dnn-partitioning, pipedream or piper.");
-        }
-        throw new InvalidWorkload("There is no format " + word + ": give dnn-partitioning, pipedream or piper.");
+        throw new InvalidWorkload("There is no format " + word + ": give dnn-partitioning, pipedream, piper or graph.");
     }
 
     /// The words, for help texts.

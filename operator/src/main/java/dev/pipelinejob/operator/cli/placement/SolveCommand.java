@@ -1,6 +1,7 @@
 package dev.pipelinejob.operator.cli.placement;
 
 import dev.pipelinejob.operator.cli.ExitCode;
+import dev.pipelinejob.placement.draw.SplitPicture;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
@@ -11,6 +12,7 @@ import dev.pipelinejob.placement.workload.TreeReader;
 import dev.pipelinejob.placement.workload.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +94,7 @@ final class SolveCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Seed of what is tried at random.")
     private long seed = 1;
 
-    @Option(names = "--svg", paramLabel = "F", description = "Not built yet.")
+    @Option(names = "--svg", paramLabel = "F", description = "Where a picture of the split goes.")
     private @Nullable Path svg;
 
     @Option(names = "--output", required = true, paramLabel = "plan.json", description = "Where the plan goes.")
@@ -107,7 +109,7 @@ final class SolveCommand implements Callable<Integer> {
         PrintWriter err = commandSpec.commandLine().getErr();
         try {
             return solve(out, err);
-        } catch (InvalidWorkload | UnsupportedOperationException refused) {
+        } catch (InvalidWorkload refused) {
             err.println(refused.getMessage());
             return ExitCode.USER_ERROR;
         }
@@ -138,6 +140,9 @@ final class SolveCommand implements Callable<Integer> {
                             : "No split was found within " + timeLimit + ": raise --time-limit.");
             return ExitCode.FAILED;
         }
+        if (svg != null) {
+            Files.writeString(svg, SplitPicture.svg(answer.picture(split)));
+        }
         out.printf(
                 Locale.ROOT,
                 "%s: %.6f ms, lower bound %.6f ms (%s), gap %.2f %%, %d of %d accelerators used, %.0f ms to solve%n",
@@ -164,9 +169,6 @@ final class SolveCommand implements Callable<Integer> {
     }
 
     private void requireSensible() {
-        if (svg != null) {
-            throw new UnsupportedOperationException("Pictures of operator graphs are not built yet: leave --svg out.");
-        }
         if (threads < 1) {
             throw new InvalidWorkload("The number of threads is " + threads + ": at least 1 is needed.");
         }

@@ -116,7 +116,6 @@ class PlacementCommandIT {
             --manual | nowhere.json | There is no file nowhere.json
             --contiguity | some | give contiguous or any
             --topology | nowhere.json | There is no file nowhere.json
-            --svg | plan.svg | not built yet
             --accelerators | 0 | at least one device
             --units | inches | no units inches
             --time-limit | soon | is no time
@@ -196,6 +195,43 @@ class PlacementCommandIT {
         assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
         Files.writeString(plan, Files.readString(plan).replace("\"value\" : 10.0", "\"value\" : 9.0"));
         assertThat(run("verify", plan.toString(), "--input", input.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void thisProjectsOwnGraphIsSplitAndDrawn() throws IOException {
+        Files.writeString(input, """
+                {"name": "chain", "costSource": "Estimated", "layers": [
+                  {"name": "a", "forwardMicros": 1000, "backwardMicros": 2000, "parameterBytes": 8, "activationBytes": 25e6},
+                  {"name": "b", "forwardMicros": 3000, "backwardMicros": 3000, "parameterBytes": 8, "activationBytes": 1,
+                   "tied": [{"group": "g", "parameterBytes": 8}]}]}
+                """);
+        Path picture = folder.resolve("split.svg");
+        String[] ask = {
+            "solve",
+            "--input",
+            input.toString(),
+            "--format",
+            "graph",
+            "--accelerators",
+            "2",
+            "--output",
+            plan.toString(),
+            "--svg",
+            picture.toString()
+        };
+
+        assertThat(run(ask)).isZero();
+        assertThat(Files.readString(plan)).contains("\"value\" : 8.0", "\"b-backward\" : \"accelerator-1\"");
+        assertThat(Files.readString(picture)).contains("4 operators on 2 of 2 devices", "accelerator-1");
+        assertThat(run("verify", plan.toString(), "--input", input.toString())).isZero();
+
+        for (String wrong : new String[] {"\"activationBytes\": 1,", "\"name\": \"b\", "}) {
+            String text = Files.readString(input);
+            Files.writeString(input, text.replace(wrong, ""));
+            assertThat(run(ask)).isEqualTo(2);
+            Files.writeString(input, text);
+        }
+        assertThat(err.toString()).contains("a layer without activationBytes", "a layer without name");
     }
 
     @Test
