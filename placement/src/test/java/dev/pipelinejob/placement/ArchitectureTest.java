@@ -20,6 +20,8 @@ class ArchitectureTest extends ModuleArchitecture {
             Map.entry("partition.phases", List.of("workload", "partition")),
             Map.entry("partition.rules", List.of("workload", "partition")),
             Map.entry("partition.cpsat", List.of("partition", "partition.scattered")),
+            Map.entry("replication", List.of("workload", "partition")),
+            Map.entry("replication.verify", List.of("workload")),
             Map.entry("partition.verify", List.of("workload", "topology")),
             Map.entry("topology", List.of()),
             Map.entry("plan", List.of("graph", "topology")),

@@ -1,0 +1,132 @@
+package dev.pipelinejob.placement.replication;
+
+import dev.pipelinejob.placement.partition.SearchControl;
+import dev.pipelinejob.placement.workload.PiperProfile;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Finds stages with the least time a sample of the slowest, in Piper's cost model.
+public final class StagePlanner {
+    /// With more sets of layers than this, only those along one order are searched.
+    private static final int MOST_SETS = 1_000;
+
+    private static final double EXACT = 1e-9;
+    private static final double CLOSE = 1e-5;
+    private static final int MOST_PROBES = 200;
+    private static final double[] FIRST_STEPS = {1.01, 1.05, 1.2, 1.5, 2, 4, 16, 256};
+
+    private final Layers layers;
+    private final SearchControl control;
+    private final boolean complete;
+    private final StageDecision decision;
+    private StageDecision.@Nullable Chain best;
+    private double high = Double.POSITIVE_INFINITY;
+    private double low;
+    private double proved;
+
+    private StagePlanner(PiperProfile profile, SearchControl control) {
+        this.layers = new Layers(profile);
+        this.control = control;
+        ClosedSets sets = ClosedSets.of(layers.targets(), LastFirst.order(layers), MOST_SETS);
+        this.complete = sets.isComplete();
+        this.decision = new StageDecision(layers, sets, control);
+        this.proved = decision.leastSeconds();
+        this.low = proved;
+    }
+
+    /// The best plan found and what is known about it.
+    public static PlanOutcome<StagePlan> plan(PiperProfile profile, SearchControl control) {
+        return new StagePlanner(profile, control).search();
+    }
+
+    private PlanOutcome<StagePlan> search() {
+        if (!start()) {
+            return control.stopped() || !complete
+                    ? new PlanOutcome.OutOfTime<>()
+                    : new PlanOutcome.Infeasible<>(whyNothingFits());
+        }
+        for (int probe = 0; probe < MOST_PROBES && low < high * (1 - EXACT) && !control.stopped(); probe++) {
+            boolean last = low >= high * (1 - CLOSE) || probe % 4 == 3;
+            probe(last ? high * (1 - EXACT) : (low + high) / 2);
+        }
+        if (complete && proved < high * (1 - EXACT)) {
+            prove();
+        }
+        StageDecision.Chain chain = best;
+        if (chain == null) {
+            return new PlanOutcome.OutOfTime<>();
+        }
+        double bound = Math.min(proved, high);
+        StagePlan plan = new StagePlan(chain.stages(), high, bound, true);
+        return bound >= high * (1 - EXACT) ? new PlanOutcome.Optimal<>(plan) : new PlanOutcome.Feasible<>(plan);
+    }
+
+    /// Looks for any plan, under growing limits.
+    private boolean start() {
+        double least = decision.leastSeconds();
+        for (double factor : FIRST_STEPS) {
+            if (least > 0 && probe(least * factor)) {
+                return true;
+            }
+        }
+        return probe(Double.MAX_VALUE);
+    }
+
+    private boolean probe(double limit) {
+        StageDecision.Chain found = decision.within(limit, false);
+        if (found != null) {
+            if (found.value() < high) {
+                best = found;
+                high = found.value();
+            }
+            return true;
+        }
+        if (!control.stopped()) {
+            low = Math.max(low, limit);
+            if (complete && !decision.isOpen()) {
+                proved = Math.max(proved, limit);
+            }
+        }
+        return false;
+    }
+
+    /// Raises the bound where not every choice of ways could be decided.
+    private void prove() {
+        double refusedAtMost = high;
+        for (int probe = 0; probe < MOST_PROBES && proved < refusedAtMost * (1 - EXACT); probe++) {
+            double limit = probe == 0 ? high * (1 - EXACT) : (proved + refusedAtMost) / 2;
+            if (decision.within(limit, true) != null) {
+                refusedAtMost = limit;
+            } else if (!control.stopped()) {
+                proved = Math.max(proved, limit);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private String whyNothingFits() {
+        double memory = layers.profile().fleet().memoryBytes();
+        for (int layer = 0; layer < layers.size(); layer++) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int degree = 0; degree < layers.degrees().length; degree++) {
+                for (Layers.Way way : layers.ways(degree, layer)) {
+                    least = Math.min(least, way.bytesPerMicroBatch() + way.bytes());
+                }
+            }
+            if (least > memory) {
+                return String.format(
+                        Locale.ROOT,
+                        "Node %s needs at least %.0f bytes on a device, but a device has %.0f.",
+                        layers.profile().nodes().get(layer).id(),
+                        least,
+                        memory);
+            }
+        }
+        return String.format(
+                Locale.ROOT,
+                "No stages fit: %d devices with %.0f bytes each are too few or too small.",
+                layers.profile().fleet().devices(),
+                memory);
+    }
+}
