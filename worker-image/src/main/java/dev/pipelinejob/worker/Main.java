@@ -4,6 +4,7 @@ import dev.pipelinejob.worker.config.EngineConfig;
 import dev.pipelinejob.worker.config.SupervisorConfig;
 import dev.pipelinejob.worker.engine.torch.TorchEngine;
 import dev.pipelinejob.worker.supervisor.EngineLauncher;
+import dev.pipelinejob.worker.supervisor.EngineLogs;
 import dev.pipelinejob.worker.supervisor.Supervisor;
 import java.io.IOException;
 import java.time.Clock;
@@ -71,8 +72,10 @@ public final class Main {
         EngineLauncher launcher = new EngineLauncher(
                 EngineCommand.line(config.engineOptions(), "engine"),
                 Map.of(),
-                config.logDirectory(),
-                "slot-" + config.slot().number() + "-" + config.slot().incarnation());
+                new EngineLogs(
+                        config.logDirectory(),
+                        "slot-" + config.slot().number() + "-" + config.slot().incarnation(),
+                        config.echo() ? System.out : null));
         Supervisor supervisor = new Supervisor(config, Clock.systemUTC(), launcher);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("end").unstarted(() -> end(supervisor, config.drainLimit())));

@@ -149,7 +149,11 @@ public final class PodPresence {
                         .map(each -> new Presence.PodCondition(
                                 each.getType(), each.getStatus(), Objects.requireNonNullElse(each.getReason(), "")))
                         .toList(),
-                "");
+                lastWords(ended));
+    }
+
+    private static String lastWords(Optional<ContainerStateTerminated> ended) {
+        return ended.map(ContainerStateTerminated::getMessage).orElse("").strip();
     }
 
     private static Optional<PodCondition> disruption(PodStatus status) {
@@ -175,9 +179,10 @@ public final class PodPresence {
         if (word.equals(Presence.Gone.OUT_OF_MEMORY)) {
             return word;
         }
-        String last = ended.map(ContainerStateTerminated::getMessage).orElse("");
+        String last = lastWords(ended);
         String how = "The container ended with exit code " + exitCode + ".";
-        return last.isBlank() ? how : how + " It said: " + last.strip();
+        // A sentence was left on purpose; lines are the end of the log, which stands elsewhere.
+        return last.isEmpty() || last.contains("\n") ? how : how + " It said: " + last;
     }
 
     private static Instant time(String text, Instant otherwise) {

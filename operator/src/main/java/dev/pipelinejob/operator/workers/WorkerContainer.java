@@ -30,6 +30,10 @@ final class WorkerContainer {
 
     private static final String LOGS = WorkerPodNames.TEMPORARY_PATH + "/logs";
     private static final String CACHE = WorkerPodNames.TEMPORARY_PATH + "/cache";
+    private static final String RANK_FILE = WorkerPodNames.TEMPORARY_PATH + "/rank.env";
+    /// What a pod said last stands in its status, also when nothing was left in the file for it.
+    private static final String LAST_WORDS = "FallbackToLogsOnError";
+
     private static final String TERMINATION_FILE = "/dev/termination-log";
     /// What a worker asks for unless the user says otherwise; without limits.
     private static final Map<String, Quantity> REQUESTS = requests();
@@ -68,6 +72,8 @@ final class WorkerContainer {
                 .withEnv(environment(users.getEnv(), slot, incarnation))
                 .withResources(resources(users.getResources()))
                 .withVolumeMounts(mounts)
+                .withTerminationMessagePolicy(
+                        Objects.requireNonNullElse(users.getTerminationMessagePolicy(), LAST_WORDS))
                 .withSecurityContext(security(users.getSecurityContext()))
                 .build();
     }
@@ -111,6 +117,9 @@ final class WorkerContainer {
         // One thread a slot: the number of threads is part of the numerics.
         defaults.put("OPENBLAS_NUM_THREADS", "1");
         defaults.put("OMP_NUM_THREADS", "1");
+        // People read the pod's log, and the engine's file is gone with the pod.
+        defaults.put("PIPELINEJOB_ECHO_ENGINES", "true");
+        defaults.put("PIPELINEJOB_RANK_FILE", RANK_FILE);
         return defaults;
     }
 

@@ -103,7 +103,21 @@ class PodFactsTest {
         assertThat(
                         presence(
                                 "{phase: Running, containerStatuses: [{name: worker, state: {terminated: {exitCode: 2, message: \"No.\\n\"}}}]}"))
-                .isEqualTo(new Presence.Gone(2, 2, 0, "The container ended with exit code 2. It said: No.", false));
+                .isEqualTo(new Presence.Gone(
+                        2, 2, 0, "The container ended with exit code 2. It said: No.", false, "", List.of(), "No."));
+        assertThat(
+                        presence(
+                                "{phase: Failed, containerStatuses: [{name: worker, state: {terminated: {exitCode: 137, message: \"engine 7 | one\\nengine 7 | two\\n\"}}}]}"))
+                .as("the end of a log is no sentence")
+                .isEqualTo(new Presence.Gone(
+                        2,
+                        137,
+                        9,
+                        "The container ended with exit code 137.",
+                        false,
+                        "",
+                        List.of(),
+                        "engine 7 | one\nengine 7 | two"));
     }
 
     @Test

@@ -21,6 +21,9 @@ import java.util.Optional;
 /// @param orphanLimit `PIPELINEJOB_ORPHAN_SECONDS`: how long to go on without an operator
 /// @param drainLimit `PIPELINEJOB_DRAIN_SECONDS`: how long to train on after SIGTERM, until the operator has had all
 ///     workers write a checkpoint; 0 = not at all
+/// @param echo `PIPELINEJOB_ECHO_ENGINES`: whether to say again what engines say, on this process's own output
+/// @param rankFile `PIPELINEJOB_RANK_FILE`: where to write down, for other programs in the pod, who this worker is in
+///     the present attempt
 /// @param engineOptions `PIPELINEJOB_ENGINE_OPTIONS`: further options of the engine's JVM
 public record SupervisorConfig(
         Optional<String> operatorAddress,
@@ -33,6 +36,8 @@ public record SupervisorConfig(
         boolean standby,
         Duration orphanLimit,
         Duration drainLimit,
+        boolean echo,
+        Optional<Path> rankFile,
         List<String> engineOptions) {
     private static final Duration ORPHAN_LIMIT = Duration.ofMinutes(10);
 
@@ -72,6 +77,8 @@ public record SupervisorConfig(
                 environment.flag("PIPELINEJOB_STANDBY", true),
                 environment.seconds("PIPELINEJOB_ORPHAN_SECONDS", ORPHAN_LIMIT),
                 environment.seconds("PIPELINEJOB_DRAIN_SECONDS", Duration.ZERO),
+                environment.flag("PIPELINEJOB_ECHO_ENGINES", false),
+                environment.path("PIPELINEJOB_RANK_FILE"),
                 environment.words("PIPELINEJOB_ENGINE_OPTIONS"));
     }
 

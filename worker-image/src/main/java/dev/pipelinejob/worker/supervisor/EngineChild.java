@@ -23,12 +23,12 @@ final class EngineChild {
     private static final int MAXIMUM_EARLY_MESSAGES = 64;
 
     private final Process process;
-    private final Path log;
+    private final EngineLog log;
     private final Queue<ToEngine> early = new ArrayDeque<>();
     private @Nullable EngineSocket<FromEngine> socket;
     private @Nullable EngineUp up;
 
-    private EngineChild(Process process, Path log) {
+    private EngineChild(Process process, EngineLog log) {
         this.process = process;
         this.log = log;
     }
@@ -36,7 +36,7 @@ final class EngineChild {
     /// Starts a process that connects to `socketPath` by itself.
     ///
     /// @param events gets what the process says and, exactly once and last, its end
-    static EngineChild start(ProcessBuilder command, Path socketPath, Path log, Consumer<SupervisorEvent> events)
+    static EngineChild start(ProcessBuilder command, Path socketPath, EngineLog log, Consumer<SupervisorEvent> events)
             throws IOException {
         Files.deleteIfExists(socketPath);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -44,12 +44,13 @@ final class EngineChild {
         Process process;
         try {
             process = command.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectOutput(log.redirect())
                     .start();
         } catch (IOException e) {
             server.close();
             throw e;
         }
+        log.follow(process);
         EngineChild child = new EngineChild(process, log);
         Thread reader = Thread.ofVirtual().name("engine-" + process.pid()).start(() -> child.listen(server, events));
         Thread.ofVirtual().name("engine-end-" + process.pid()).start(() -> {
@@ -57,6 +58,7 @@ final class EngineChild {
                 int exitCode = process.waitFor();
                 closeServer(server);
                 reader.join();
+                log.awaitEnd();
                 events.accept(new SupervisorEvent.EngineEnded(child, exitCode));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
@@ -122,7 +124,7 @@ final class EngineChild {
     }
 
     String logTail() {
-        return LogTail.of(log);
+        return log.tail();
     }
 
     /// What it said of itself; null before it is up. Only the supervisor's thread asks.

@@ -17,22 +17,20 @@ public final class EngineLauncher {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path socketFolder;
-    private final Path logFolder;
-    private final String logPrefix;
+    private final EngineLogs logs;
     private int started;
 
     /// Prepares to start engines.
     ///
     /// @param command the program with all arguments
     /// @param environment added to this process's own
-    /// @param logFolder where `<logPrefix>-engine-<n>.log` go
-    /// @throws IOException when no private folder for sockets can be made
-    public EngineLauncher(List<String> command, Map<String, String> environment, Path logFolder, String logPrefix)
-            throws IOException {
+    /// @param logs where their words go
+    /// @throws IOException when no private folder for sockets, or none for logs, can be made
+    public EngineLauncher(List<String> command, Map<String, String> environment, EngineLogs logs) throws IOException {
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
-        this.logFolder = Files.createDirectories(logFolder);
-        this.logPrefix = logPrefix;
+        this.logs = logs;
+        Files.createDirectories(logs.folder());
         this.socketFolder = Files.createTempDirectory("pj");
     }
 
@@ -60,6 +58,6 @@ public final class EngineLauncher {
         builder.environment().put("PIPELINEJOB_ENGINE_WARM_UP", Boolean.toString(standby));
         // One compute thread: a BLAS with threads of its own would change the bits and fight for the cores.
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
-        return EngineChild.start(builder, socket, logFolder.resolve(logPrefix + "-engine-" + started + ".log"), events);
+        return EngineChild.start(builder, socket, logs.of(started), events);
     }
 }

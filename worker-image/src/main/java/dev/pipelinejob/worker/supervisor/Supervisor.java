@@ -41,6 +41,7 @@ public final class Supervisor {
     private final OperatorLink link;
     private final RunningState running = new RunningState();
     private final StoreInventory inventory;
+    private final RankFile rank;
     private final MemoryKills memoryKills = MemoryKills.ofThisContainer();
     private long operatorHeardNanos = System.nanoTime();
     private long leaseEndNanos = System.nanoTime();
@@ -64,6 +65,7 @@ public final class Supervisor {
         this.engines = new Engines(launcher, config.standby(), this::post);
         this.link = new OperatorLink(config, clock, this::post);
         this.inventory = new StoreInventory(config.checkpointDirectory());
+        this.rank = new RankFile(config.rankFile());
     }
 
     private void post(SupervisorEvent event) {
@@ -208,6 +210,7 @@ public final class Supervisor {
         inventory.use(Path.of(request.getJob().getCheckpoint().getDirectory()));
         if (engines.send(order)) {
             running.preparing(request);
+            rank.tell(request);
             return;
         }
         tell(WorkerMessage.newBuilder()

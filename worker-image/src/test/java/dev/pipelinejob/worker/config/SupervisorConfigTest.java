@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SupervisorConfigTest {
     private final TestAuthority authority = new TestAuthority("ours");
     private final Map<String, String> pod = new HashMap<>(Map.of(
+            "PIPELINEJOB_DRAIN_SECONDS", "60",
             "PIPELINEJOB_OPERATOR_ADDRESS", "10.96.0.7:9443",
             "PIPELINEJOB_TRUST_BUNDLE", pem(),
             "PIPELINEJOB_NAMESPACE", "team-a",
@@ -26,7 +27,8 @@ class SupervisorConfigTest {
             "PIPELINEJOB_SLOT", "3",
             "PIPELINEJOB_INCARNATION", "2",
             "PIPELINEJOB_TOKEN_FILE", "/var/run/secrets/pipelinejob.dev/token",
-            "PIPELINEJOB_DRAIN_SECONDS", "60"));
+            "PIPELINEJOB_ECHO_ENGINES", "true",
+            "PIPELINEJOB_RANK_FILE", "/tmp/rank.env"));
 
     private String pem() {
         byte[] der = IdentityCredentials.der(List.of(authority.certificate())).getFirst();
@@ -47,6 +49,8 @@ class SupervisorConfigTest {
         assertThat(config.standby()).isTrue();
         assertThat(config.orphanLimit()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.drainLimit()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.echo()).isTrue();
+        assertThat(config.rankFile()).contains(Path.of("/tmp/rank.env"));
     }
 
     @Test

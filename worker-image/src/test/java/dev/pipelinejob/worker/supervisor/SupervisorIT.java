@@ -83,6 +83,9 @@ class SupervisorIT {
             assertThat(exited.getSignal()).isEqualTo(9);
             assertThat(exited.getExitCode()).isEqualTo(128 + 9);
             begin(operator, second, 2);
+            assertThat(directory.resolve("rank.env"))
+                    .content()
+                    .contains("RANK=0\n", "WORLD_SIZE=1\n", "PIPELINEJOB_ATTEMPT=2\n");
 
             operator.say(OperatorMessage.newBuilder().setShutdown(Shutdown.getDefaultInstance()));
             assertThat(supervisor.get(120, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
@@ -177,6 +180,8 @@ class SupervisorIT {
                 true,
                 Duration.ofMinutes(5),
                 Duration.ZERO,
+                true,
+                Optional.of(directory.resolve("rank.env")),
                 List.of());
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -190,7 +195,8 @@ class SupervisorIT {
         Supervisor supervisor = new Supervisor(
                 config,
                 Clock.systemUTC(),
-                new EngineLauncher(command, Map.of(), directory.resolve("logs"), "slot-0-1"));
+                new EngineLauncher(
+                        command, Map.of(), new EngineLogs(directory.resolve("logs"), "slot-0-1", System.out)));
         CompletableFuture<Supervisor.Ending> ending = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("supervisor").start(() -> {
             try {
