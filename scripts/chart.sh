@@ -60,6 +60,7 @@ refused namespaces --set 'namespaces={Team_A}'
 refused port --set control.port=80
 refused imagePullPolicy --set operator.imagePullPolicy=Sometimes
 refused extraEnv --set operator.extraEnv.A=b
+refused networkPolicy.workers.namespaces --set networkPolicy.workers.enabled=true
 
 if [ "$failed" -eq 0 ]; then echo "The chart's cases, definitions and refusals hold."; fi
 exit "$failed"
