@@ -17,6 +17,7 @@ import dev.pipelinejob.operator.reconcile.ReconcileMeters;
 import dev.pipelinejob.operator.reconcile.Reservations;
 import dev.pipelinejob.operator.reconcile.Services;
 import dev.pipelinejob.operator.reconcile.WorkerMail;
+import dev.pipelinejob.operator.telemetry.Health;
 import dev.pipelinejob.operator.telemetry.HealthServer;
 import dev.pipelinejob.operator.telemetry.JobMeters;
 import dev.pipelinejob.operator.workers.PodSettings;
@@ -49,6 +50,9 @@ public final class Controller implements AutoCloseable {
     /// So long workers train on without any operator.
     private static final Duration ORPHAN_LIMIT = Duration.ofHours(1);
 
+    /// An API server that is away comes back sooner, or a restart does no harm.
+    private static final Duration UNWELL_LIMIT = Duration.ofMinutes(2);
+
     /// What the worker's image runs on.
     private static final Set<String> ARCHITECTURES = Set.of("amd64");
 
@@ -62,6 +66,7 @@ public final class Controller implements AutoCloseable {
     private final OperatorConfig config;
     private final KubernetesClient client;
     private final Clock clock;
+    private int httpPort;
 
     /// Whom the operator and its workers trust.
     ///
@@ -135,10 +140,30 @@ public final class Controller implements AutoCloseable {
         Operator operator = operator(reconciler, new Leadership(config, endpoint, server.port()));
         parts.push(operator::stop);
         operator.start();
-        parts.push(HealthServer.start(
+        serve(health(view, reconciler, operator), operator);
+    }
+
+    private void serve(Health health, Operator operator) throws IOException {
+        HealthServer http = HealthServer.start(
                 config.httpPort(),
                 new HealthServer.Answers(
-                        () -> true, () -> operator.getRuntimeInfo().isStarted(), registry::scrape)));
+                        health::look, () -> operator.getRuntimeInfo().isStarted(), registry::scrape));
+        httpPort = http.port();
+        parts.push(http);
+    }
+
+    private Health health(ClusterView view, PipelineJobReconciler reconciler, Operator operator) {
+        Health health = new Health(clock, UNWELL_LIMIT);
+        health.watch("The watch of nodes, pods and topologies", view::isWatching);
+        health.watch(
+                "The watch of jobs and workers", () -> operator.getRuntimeInfo().allEventSourcesAreHealthy());
+        health.watch("The regular look at every job", () -> reconciler.isRegular(clock.instant()));
+        return health;
+    }
+
+    /// Where health and metrics are served.
+    int httpPort() {
+        return httpPort;
     }
 
     private static AutoCloseable every(Duration pause, String name, Runnable look) {

@@ -146,7 +146,7 @@ final class ClusterJob implements AutoCloseable {
         }
         Instant now = services.clock().instant();
         PipelineJobStatus status = composer.compose(settled.facts(), generation, modelUri(job, state), now);
-        for (EventRecorder.News each : news.of(settled)) {
+        for (EventRecorder.News each : news.of(settled, now)) {
             services.events().record(job, each);
         }
         services.meters().note(uid, overBefore && job.getStatus() != null ? job.getStatus() : status);

@@ -182,6 +182,11 @@ public final class ClusterView implements AutoCloseable {
         return revision.get();
     }
 
+    /// Whether everything is still being told as it changes.
+    public boolean isWatching() {
+        return informers.stream().allMatch(SharedIndexInformer::isWatching);
+    }
+
     @Override
     public void close() {
         informers.forEach(SharedIndexInformer::stop);

@@ -5,6 +5,7 @@ import dev.pipelinejob.operator.drive.JobCore;
 import dev.pipelinejob.operator.drive.Recovery;
 import dev.pipelinejob.operator.lifecycle.Decision;
 import dev.pipelinejob.operator.lifecycle.Fault;
+import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.operator.lifecycle.PlanReference;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
 import java.time.Duration;
@@ -19,12 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class JobNews {
     private static final double MILLIS_A_SECOND = 1000;
     private static final double MICROS_A_MILLI = 1000;
+    /// Of checkpoints nobody is told more often.
+    static final Duration CHECKPOINT_NEWS = Duration.ofMinutes(10);
 
     private String plan = "";
     private Instant faultAt = Instant.EPOCH;
+    /// The newest committed step that was seen; -1 before the store was looked into.
+    private int committed = -1;
+
+    private int toldOfStep;
+    private Instant toldOfStepAt = Instant.EPOCH;
 
     /// What is new since the last time.
-    List<News> of(JobCore.Outcome.Settled settled) {
+    List<News> of(JobCore.Outcome.Settled settled, Instant now) {
         List<News> news = new ArrayList<>();
         PlanningOutcome.Planned newest = settled.facts().newestPlan();
         if (newest != null && !newest.reference().digest().equals(plan)) {
@@ -42,8 +50,33 @@ final class JobNews {
                 news.add(each);
             }
         }
+        News checkpoint = checkpoint(settled.facts().seen().inventory(), now);
+        if (checkpoint != null) {
+            news.add(checkpoint);
+        }
         settled.recovered().forEach(recovery -> news.add(new News(false, "Restarted", restarted(recovery))));
         return news;
+    }
+
+    /// The first commit, and then one of many: people want to know that there are some.
+    private @Nullable News checkpoint(@Nullable Inventory inventory, Instant now) {
+        if (inventory == null) {
+            return null;
+        }
+        int newest = inventory.committedSteps().stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
+        boolean fresh = committed >= 0 && newest > committed;
+        committed = Math.max(committed, newest);
+        if (!fresh || now.isBefore(toldOfStepAt.plus(CHECKPOINT_NEWS))) {
+            return null;
+        }
+        String since = toldOfStep == 0 ? "" : " The last one that was told of here is that of step " + toldOfStep + ".";
+        toldOfStep = newest;
+        toldOfStepAt = now;
+        return new News(
+                false, "CheckpointCommitted", "The checkpoint of step %d is committed.".formatted(newest) + since);
     }
 
     private static String planned(PlanningOutcome.Planned plan) {

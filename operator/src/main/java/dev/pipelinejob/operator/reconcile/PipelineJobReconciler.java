@@ -31,6 +31,7 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
 
     private final Services services;
     private final Map<String, ClusterJob> jobs = new ConcurrentHashMap<>();
+    private final Pulse pulse = new Pulse();
 
     public PipelineJobReconciler(Services services) {
         this.services = services;
@@ -65,6 +66,7 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
             forget(uid);
             return UpdateControl.noUpdate();
         }
+        pulse.begins(uid, services.clock().instant());
         ClusterJob running = jobs.get(uid);
         if (running == null) {
             running = ClusterJob.open(services, job);
@@ -76,6 +78,7 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
             forget(uid);
             return UpdateControl.<PipelineJob>noUpdate().rescheduleAfter(OVERTAKEN_WAIT);
         }
+        pulse.ends(uid, next);
         Duration wait = Duration.between(services.clock().instant(), next);
         return UpdateControl.<PipelineJob>noUpdate()
                 .rescheduleAfter(wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
@@ -94,6 +97,11 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
         return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
     }
 
+    /// Whether every job is looked at as often as it asks for.
+    public boolean isRegular(Instant now) {
+        return pulse.isRegular(now);
+    }
+
     /// Drops all that is known of a job here; nothing of it is touched.
     public void forget(String jobUid) {
         ClusterJob dropped = jobs.remove(jobUid);
@@ -102,5 +110,6 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
         }
         services.reservations().release(jobUid);
         services.meters().forget(jobUid);
+        pulse.forget(jobUid);
     }
 }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -28,10 +29,10 @@ public final class HealthServer implements AutoCloseable {
 
     /// What is asked.
     ///
-    /// @param healthy whether a restart would not help
+    /// @param unwell what a restart may help against, a sentence each; empty when all is well
     /// @param ready whether the operator could take over now
     /// @param metrics in Prometheus' text format
-    public record Answers(BooleanSupplier healthy, BooleanSupplier ready, Supplier<String> metrics) {}
+    public record Answers(Supplier<List<String>> unwell, BooleanSupplier ready, Supplier<String> metrics) {}
 
     /// Starts it.
     ///
@@ -40,12 +41,20 @@ public final class HealthServer implements AutoCloseable {
         HttpServer server = HttpServer.create(new InetSocketAddress(port), MAX_WAITING);
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(executor);
-        server.createContext("/healthz", exchange -> yesOrNo(exchange, answers.healthy()));
+        server.createContext(
+                "/healthz", exchange -> health(exchange, answers.unwell().get()));
         server.createContext("/readyz", exchange -> yesOrNo(exchange, answers.ready()));
         server.createContext(
                 "/metrics", exchange -> answer(exchange, OK, answers.metrics().get()));
         server.start();
         return new HealthServer(server, executor);
+    }
+
+    private static void health(HttpExchange exchange, List<String> unwell) throws IOException {
+        answer(
+                exchange,
+                unwell.isEmpty() ? OK : UNAVAILABLE,
+                unwell.isEmpty() ? "ok\n" : String.join("\n", unwell) + "\n");
     }
 
     private static void yesOrNo(HttpExchange exchange, BooleanSupplier question) throws IOException {

@@ -55,10 +55,28 @@ class ControllerIT {
         PipelineJob job = TestJobs.create(operators.client(), "trains", 200);
         operators.awaitStep(job, 1);
         List<String> nodes = nodes(operators.pods());
+        String health = operators.ask("/healthz");
+        String readiness = operators.ask("/readyz");
+        String metrics = operators.ask("/metrics");
         PipelineJobStatus status = operators.awaitComplete(job);
 
         // then
         assertThat(nodes).containsExactly("node-1", "node-2", "node-3");
+        assertThat(health).isEqualTo("ok\n");
+        assertThat(readiness).isEqualTo("ok\n");
+        assertThat(metrics).contains("pipelinejob_jobs{state=\"running\"} 1.0", "pipelinejob_goodput_percent");
+        assertThat(operators
+                        .client()
+                        .events()
+                        .v1()
+                        .events()
+                        .inNamespace("default")
+                        .list()
+                        .getItems())
+                .filteredOn(event -> event.getReason().equals("CheckpointCommitted"))
+                .as("ten checkpoints in seconds")
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote()).isEqualTo("The checkpoint of step 20 is committed."));
         assertThat(operators.attempts()).hasSize(1);
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.progress()).isNotNull();

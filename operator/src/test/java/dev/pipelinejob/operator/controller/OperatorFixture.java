@@ -17,6 +17,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,6 +96,15 @@ final class OperatorFixture implements AutoCloseable {
         AuthoritySecret authority = new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock);
         controllers.add(
                 Controller.start(config, client, new Controller.Identity(authority, tokens(client), LOOK), clock));
+    }
+
+    /// What the oldest operator answers to a path.
+    String ask(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + controllers.getFirst().httpPort() + path);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     /// Ends the oldest operator.
