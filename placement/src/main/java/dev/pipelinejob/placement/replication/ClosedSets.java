@@ -158,10 +158,13 @@ final class ClosedSets {
     /// For each set, the amounts of its layers added up.
     double[] sums(double[] amounts) {
         double[] sums = new double[size()];
-        for (int set = 0; set < sums.length; set++) {
-            for (int layer = 0; layer < layers; layer++) {
-                sums[set] += has(set, layer) ? amounts[layer] : 0;
+        for (int set = 1; set < sums.length; set++) {
+            int known = complete ? 0 : set - 1;
+            double sum = sums[known];
+            for (int layer : between(known, set)) {
+                sum += amounts[layer];
             }
+            sums[set] = sum;
         }
         return sums;
     }

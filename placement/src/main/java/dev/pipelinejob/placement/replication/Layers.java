@@ -133,6 +133,24 @@ final class Layers {
         return targets.clone();
     }
 
+    int[][] sources() {
+        return sources.clone();
+    }
+
+    /// For each layer, a number made of its own costs, whatever it is called and wherever it stands.
+    long[] fingerprints() {
+        long[] fingerprints = new long[size()];
+        for (int degree = 0; degree < degrees.length; degree++) {
+            for (int layer = 0; layer < fingerprints.length; layer++) {
+                for (Way way : ways[degree][layer]) {
+                    double[] costs = {way.seconds(), way.syncSeconds(), way.bytesPerMicroBatch(), way.bytes()};
+                    fingerprints[layer] = fingerprints[layer] * 31 + degree + Arrays.hashCode(costs);
+                }
+            }
+        }
+        return fingerprints;
+    }
+
     /// Amounts of ways.
     interface Amount {
         double of(Way way);

@@ -8,7 +8,7 @@ import java.util.Map;
 /// @param stages first to last
 /// @param value seconds a sample of the slowest stage
 /// @param lowerBound no plan of the bound's kind takes less
-/// @param isBoundForAll whether the bound holds for all contiguous stages, not those of one order of layers only
+/// @param isBoundForAll whether the bound comes from all sets of layers, not from work alone
 public record StagePlan(List<Stage> stages, double value, double lowerBound, boolean isBoundForAll) {
     public StagePlan {
         stages = List.copyOf(stages);

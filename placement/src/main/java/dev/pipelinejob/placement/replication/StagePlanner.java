@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds stages with the least time a sample of the slowest, in Piper's cost model.
 public final class StagePlanner {
-    /// With more sets of layers than this, only those along one order are searched.
+    /// With more sets of layers than this, only those along a few orders are searched.
     private static final int MOST_SETS = 1_000;
+
+    /// How many orders are tried then.
+    private static final int MOST_ORDERS = 12;
 
     private static final double EXACT = 1e-9;
     private static final double CLOSE = 1e-5;
@@ -24,10 +27,9 @@ public final class StagePlanner {
     private double low;
     private double proved;
 
-    private StagePlanner(PiperProfile profile, SearchControl control) {
-        this.layers = new Layers(profile);
+    private StagePlanner(Layers layers, ClosedSets sets, SearchControl control) {
+        this.layers = layers;
         this.control = control;
-        ClosedSets sets = ClosedSets.of(layers.targets(), LastFirst.order(layers), MOST_SETS);
         this.complete = sets.isComplete();
         this.decision = new StageDecision(layers, sets, control);
         this.proved = decision.leastSeconds();
@@ -36,11 +38,27 @@ public final class StagePlanner {
 
     /// The best plan found and what is known about it.
     public static PlanOutcome<StagePlan> plan(PiperProfile profile, SearchControl control) {
-        return new StagePlanner(profile, control).search();
+        Layers layers = new Layers(profile);
+        StructuralOrder orders = new StructuralOrder(layers.targets(), layers.sources(), layers.fingerprints());
+        ClosedSets sets = ClosedSets.of(layers.targets(), orders.order(0), MOST_SETS);
+        StagePlanner first = new StagePlanner(layers, sets, control);
+        PlanOutcome<StagePlan> outcome = first.search(Double.POSITIVE_INFINITY);
+        double value = first.high;
+        for (int salt = 1; !sets.isComplete() && salt < MOST_ORDERS && !control.stopped(); salt++) {
+            StagePlanner other = new StagePlanner(layers, ClosedSets.along(orders.order(salt)), control);
+            PlanOutcome<StagePlan> candidate = other.search(value);
+            if (other.high < value) {
+                outcome = candidate;
+                value = other.high;
+            }
+        }
+        return outcome;
     }
 
-    private PlanOutcome<StagePlan> search() {
-        if (!start()) {
+    /// @param ceiling only plans with less are of use
+    private PlanOutcome<StagePlan> search(double ceiling) {
+        boolean found = Double.isInfinite(ceiling) ? start() : probe(ceiling * (1 - CLOSE));
+        if (!found) {
             return control.stopped() || !complete
                     ? new PlanOutcome.OutOfTime<>()
                     : new PlanOutcome.Infeasible<>(whyNothingFits());
@@ -57,7 +75,7 @@ public final class StagePlanner {
             return new PlanOutcome.OutOfTime<>();
         }
         double bound = Math.min(proved, high);
-        StagePlan plan = new StagePlan(chain.stages(), high, bound, true);
+        StagePlan plan = new StagePlan(chain.stages(), high, bound, complete);
         return bound >= high * (1 - EXACT) ? new PlanOutcome.Optimal<>(plan) : new PlanOutcome.Feasible<>(plan);
     }
 

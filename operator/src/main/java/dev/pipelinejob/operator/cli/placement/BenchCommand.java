@@ -34,7 +34,10 @@ final class BenchCommand implements Callable<Integer> {
     private static final double BYTES_PER_MEGABYTE = 1e6;
     private static final String SHIPPED = "placement/src/test/resources/workloads";
 
-    @Option(names = "--suite", required = true, description = "seed, noncontiguous, wide, scale, latency or tree.")
+    @Option(
+            names = "--suite",
+            required = true,
+            description = "seed, noncontiguous, wide, scale, latency, tree, piper or pipedream.")
     private String suite = "";
 
     @Option(names = "--inputs", description = "Folder with the inputs; default: the ones that are shipped.")
@@ -76,6 +79,10 @@ final class BenchCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new InvalidWorkload("There is no folder " + folder + " with inputs: give one with --inputs.");
         }
+        StageSuite stages = StageSuite.named(suite, folder);
+        if (stages != null) {
+            return bench(stages, folder, seconds, out);
+        }
         List<BenchSuite.Source> sources = BenchSuite.of(suite).sources(folder, seed);
         ObjectMapper mapper = new ObjectMapper();
         ArrayNode rows = mapper.createArrayNode();
@@ -102,6 +109,14 @@ final class BenchCommand implements Callable<Integer> {
             figures.write(rows.addObject());
         }
         out.printf(Locale.ROOT, "%d inputs, %.0f ms of solving%n", rows.size(), total);
+        Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n");
+        return allHold ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private int bench(StageSuite stages, Path folder, double seconds, PrintWriter out) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ArrayNode rows = mapper.createArrayNode();
+        boolean allHold = stages.run(folder, seconds, out, rows);
         Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n");
         return allHold ? ExitCode.DONE : ExitCode.FAILED;
     }

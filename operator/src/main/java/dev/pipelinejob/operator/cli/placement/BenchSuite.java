@@ -63,8 +63,9 @@ enum BenchSuite {
 
     private static String words() {
         return Arrays.stream(values())
-                .map(suite -> suite.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
+                        .map(suite -> suite.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "))
+                + ", piper, pipedream";
     }
 
     /// The inputs of the suite.

@@ -76,11 +76,21 @@ final class SolveCommand implements Callable<Integer> {
     @Option(
             names = "--bandwidth",
             paramLabel = "BYTES_PER_SECOND",
-            description = "Turns bytes into time in formats that have bytes (default: 25e9).")
-    private double bandwidthBytesPerSecond = ReadOptions.DEFAULT_BANDWIDTH_BYTES_PER_SECOND;
+            description = "Turns bytes into time in formats that have bytes (default: 25e9;"
+                    + " with --replicate: as a Piper file says).")
+    private @Nullable Double bandwidthBytesPerSecond;
 
     @Option(names = "--topology", paramLabel = "TREE.json", description = "The links between the devices.")
     private @Nullable Path topology;
+
+    @Option(
+            names = "--replicate",
+            description = "Stages may have replicas, tensor degrees and recomputed layers,"
+                    + " in the cost model of Piper or PipeDream.")
+    private boolean replicate;
+
+    @Option(names = "--micro-batches", description = "Of a batch, with --replicate; else as a Piper file says.")
+    private @Nullable Integer microBatches;
 
     @Option(names = "--time-limit", defaultValue = "60s", description = "When to stop proving, such as 500ms or 60s.")
     private String timeLimit = "60s";
@@ -118,6 +128,12 @@ final class SolveCommand implements Callable<Integer> {
     private int solve(PrintWriter out, PrintWriter err) throws IOException {
         requireSensible();
         double seconds = TimeLimit.seconds(timeLimit);
+        if (replicate) {
+            return solveStages(out, err, SearchControl.seconds(seconds, System::nanoTime));
+        }
+        if (microBatches != null) {
+            throw new InvalidWorkload("Micro-batches are asked for without --replicate: add it or leave them out.");
+        }
         Question question = new Question(
                 input,
                 InputFormat.of(format),
@@ -125,7 +141,9 @@ final class SolveCommand implements Callable<Integer> {
                 Question.contiguity(contiguity),
                 topology == null ? null : TreeReader.read(topology),
                 Question.units(units),
-                bandwidthBytesPerSecond,
+                bandwidthBytesPerSecond == null
+                        ? ReadOptions.DEFAULT_BANDWIDTH_BYTES_PER_SECOND
+                        : bandwidthBytesPerSecond,
                 accelerators,
                 cpus,
                 memoryBytes);
@@ -166,6 +184,45 @@ final class SolveCommand implements Callable<Integer> {
         return rules.isEmpty()
                 ? Answer.to(question, workload, seed, threads, control)
                 : GivenSplit.by(rules.getFirst(), question, workload);
+    }
+
+    private int solveStages(PrintWriter out, PrintWriter err, SearchControl control) throws IOException {
+        boolean plain = objective.equals("throughput") && contiguity.equals("contiguous") && units.equals("official");
+        if (!plain || svg != null || (cpus != null && cpus != 0)) {
+            throw new InvalidWorkload("With --replicate, stages are contiguous, on accelerators and for throughput:"
+                    + " leave --objective, --contiguity, --units, --cpus and --svg out.");
+        }
+        StageQuestion question = new StageQuestion(
+                input,
+                InputFormat.of(format),
+                topology == null ? null : TreeReader.read(topology),
+                accelerators,
+                memoryBytes,
+                bandwidthBytesPerSecond,
+                microBatches);
+        StageAnswer answer = question.format() == InputFormat.PIPER
+                ? StageAnswer.piper(question.piper(), control)
+                : StageAnswer.pipeDream(question.pipeDream(), question.levels(), control);
+        StagePlanFile.write(output, question, answer, seed);
+        StageAnswer.Found found = answer.found();
+        if (found == null) {
+            String reason = answer.reason();
+            err.println(reason == null ? "No plan was found within " + timeLimit + ": raise --time-limit." : reason);
+            return ExitCode.FAILED;
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s: %.6f ms, lower bound %.6f ms (%s), gap %.2f %%, %d stages on %d of %d accelerators, %.0f ms to solve%n",
+                answer.status(),
+                found.value(),
+                found.lowerBound(),
+                found.boundKind().word(),
+                found.gapPercent(),
+                found.stages().size(),
+                found.usedDevices(),
+                answer.devices(),
+                answer.millis());
+        return ExitCode.DONE;
     }
 
     private void requireSensible() {

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.cli.placement;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pipelinejob.operator.cli.ExitCode;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
@@ -39,12 +40,25 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec commandSpec;
 
+    private static int verify(List<String> findings, PrintWriter out, PrintWriter err) {
+        findings.stream().limit(MOST_SENTENCES).forEach(err::println);
+        if (!findings.isEmpty()) {
+            return ExitCode.FAILED;
+        }
+        out.println("All holds: stages, replicas, memory and value.");
+        return ExitCode.DONE;
+    }
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = Objects.requireNonNull(commandSpec).commandLine().getOut();
         PrintWriter err = commandSpec.commandLine().getErr();
         try {
             Topology tree = topology == null ? null : TreeReader.read(topology);
+            JsonNode stages = StagePlanFile.read(plan);
+            if (stages != null) {
+                return verify(StagePlanFile.findings(stages, input, tree), out, err);
+            }
             PlanFile.Read read = PlanFile.read(plan, input, tree);
             Workload workload = read.question().read();
             List<String> findings = Answer.findings(read.question(), workload, read.claim());
