@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine cluster cluster-stop cluster-faults cluster-figures cluster-soak clean
+.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine cluster cluster-stop cluster-faults cluster-figures cluster-soak cluster-scale clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -53,13 +53,16 @@ cluster-stop: ## end that cluster and leave nothing behind
 
 cluster-faults: build ## one fault after the other on that cluster, each compared bit by bit with `run`
 	$(MAVEN) -Dquick -pl e2e -am verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false \
-	    -Dit.test=FaultsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dcluster.faults=true
+	    -Dit.test=FaultsIT,RoomIT -Dfailsafe.failIfNoSpecifiedTests=false -Dcluster.faults=true
 
 cluster-figures: images ## how long training stands still after each kind of failure, on that cluster
 	scripts/cluster-figures.sh
 
 cluster-soak: images ## random faults from a seed on that cluster, compared byte by byte with an undisturbed run
 	scripts/cluster-soak.sh
+
+cluster-scale: images ## large jobs and the operator's memory among thousands of pods, on nodes that only the API server knows
+	scripts/cluster-scale.sh
 
 benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
 	benchmarks/engine/run.sh

@@ -20,6 +20,7 @@ start)
         ;;
     *) "begin_$2" ;;
     esac
+    if [[ $2 = etcd || $2 = kube-apiserver ]]; then await 60 "the API server is ready" api_server_is_ready; fi
     if [[ $2 = kubelet-* ]]; then
         await 60 "$node is Ready" node_is_ready "$node"
         give_accelerators "$node" >/dev/null

@@ -87,11 +87,18 @@ final class Cluster {
 
     /// Ends a process of the cluster, such as `kube-apiserver` or `kubelet-node-2`.
     void stopService(String name) throws IOException, InterruptedException {
-        String _ = scripts.run(List.of(script("service.sh"), "stop", name));
+        run("service.sh", "stop", name);
     }
 
     void startService(String name) throws IOException, InterruptedException {
-        String _ = scripts.run(List.of(script("service.sh"), "start", name));
+        run("service.sh", "start", name);
+    }
+
+    /// One of the scripts beside `up.sh`.
+    void run(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(script(script)));
+        line.addAll(List.of(arguments));
+        String _ = scripts.run(line);
     }
 
     void stop() throws IOException, InterruptedException {

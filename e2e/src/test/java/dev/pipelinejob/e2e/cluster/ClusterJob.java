@@ -36,10 +36,14 @@ final class ClusterJob {
     record Worker(int slot, String pod, String uid, String node) {}
 
     static ClusterJob submit(Cluster cluster, TrainingJob job) throws IOException, InterruptedException {
+        return submit(cluster, job.name(), job.yaml());
+    }
+
+    static ClusterJob submit(Cluster cluster, String name, String yaml) throws IOException, InterruptedException {
         Kubectl kubectl = cluster.kubectl();
-        kubectl.apply(job.yaml());
-        String uid = kubectl.get(KIND, job.name()).at("/metadata/uid").asText();
-        return new ClusterJob(kubectl, job.name(), Cluster.volume("checkpoints").resolve(job.name() + "-" + uid));
+        kubectl.apply(yaml);
+        String uid = kubectl.get(KIND, name).at("/metadata/uid").asText();
+        return new ClusterJob(kubectl, name, Cluster.volume("checkpoints").resolve(name + "-" + uid));
     }
 
     /// The job's own folder in the store.
@@ -130,7 +134,7 @@ final class ClusterJob {
         String state = Await.until(
                 name + " is complete",
                 COMPLETE_LIMIT,
-                this::brief,
+                this::state,
                 seen -> seen.startsWith("Complete") || seen.startsWith("Failed"));
         if (!state.startsWith("Complete")) {
             throw new AssertionError("The job ended otherwise: " + describe());
@@ -141,7 +145,47 @@ final class ClusterJob {
         return status().path("restarts").asInt();
     }
 
-    private String brief() throws IOException, InterruptedException {
+    /// Why it was restarted, oldest first.
+    List<String> reasons() throws IOException, InterruptedException {
+        List<String> reasons = new ArrayList<>();
+        status().path("restartHistory")
+                .forEach(restart -> reasons.add(restart.path("reason").asText()));
+        return reasons.reversed();
+    }
+
+    /// What a condition says, such as `False PlacementInfeasible No node has room.`
+    String condition(String type) throws IOException, InterruptedException {
+        for (JsonNode condition : status().path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText() + " "
+                        + condition.path("reason").asText() + " "
+                        + condition.path("message").asText();
+            }
+        }
+        return "";
+    }
+
+    /// A file with tensors of the newest checkpoint that counts.
+    Path partOfNewestCheckpoint() throws IOException {
+        Path newest;
+        try (Stream<Path> steps = Files.list(store)) {
+            newest = steps.filter(step -> Files.exists(step.resolve("manifest.json")))
+                    .max(Comparator.comparing(ClusterJob::number))
+                    .orElseThrow(() -> new AssertionError("Job " + name + " has no checkpoint."));
+        }
+        try (Stream<Path> files = Files.walk(newest)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow(() -> new AssertionError(newest + " has no parts."));
+        }
+    }
+
+    private static int number(Path step) {
+        return Integer.parseInt(step.getFileName().toString().substring("step-".length()));
+    }
+
+    /// Its state in one word, then how far it is.
+    String state() throws IOException, InterruptedException {
         JsonNode status = status();
         return status.path("state").asText() + " at step "
                 + status.at("/progress/step").asText() + ", restarts "

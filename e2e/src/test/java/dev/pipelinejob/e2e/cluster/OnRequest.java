@@ -6,8 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// A case that only `make cluster-faults` runs, since all of them together take a quarter of an hour.
-@Target(ElementType.METHOD)
+/// A case, or a class of them, that only `make cluster-faults` runs, since all of them together take a quarter of an
+// hour.
+@Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIfSystemProperty(
         named = "cluster.faults",

@@ -6,8 +6,10 @@ import java.util.List;
 
 /// The operator as the chart installs it.
 final class Operator {
-    private static final String NAMESPACE = "pipelinejob-system";
+    static final String NAMESPACE = "pipelinejob-system";
     private static final String RELEASE = "pipelinejob";
+    /// What all its pods have.
+    static final String SELECTOR = "app.kubernetes.io/name=" + RELEASE;
     /// The port that workers enrol at and are ordered through.
     static final int CONTROL_PORT = 9443;
 
@@ -38,23 +40,44 @@ final class Operator {
 
     /// The process of the pod that leads.
     long leader() throws IOException, InterruptedException {
-        String holder = kubectl.get("lease", RELEASE, "-n", NAMESPACE)
+        return PodProcesses.first(leading().at("/metadata/uid").asText(), "controller");
+    }
+
+    /// Kills the leader and lets another pod take its place: the kubelet would wait longer each time that it starts one
+    /// container again, and that is not what is tried here.
+    void killLeader() throws IOException, InterruptedException {
+        String pod = leading().at("/metadata/name").asText();
+        Signals.kill(leader());
+        kubectl.run("delete", "pod", pod, "-n", NAMESPACE, "--force", "--grace-period=0", "--wait=false");
+    }
+
+    /// Where it runs.
+    String leadingNode() throws IOException, InterruptedException {
+        return leading().at("/spec/nodeName").asText();
+    }
+
+    /// Who leads, by the Lease.
+    String holder() throws IOException, InterruptedException {
+        return kubectl.get("lease", RELEASE, "-n", NAMESPACE)
                 .at("/spec/holderIdentity")
                 .asText();
+    }
+
+    private JsonNode leading() throws IOException, InterruptedException {
+        String holder = holder();
         for (JsonNode pod : pods()) {
             if (holder.contains(pod.at("/metadata/name").asText())) {
-                return PodProcesses.first(pod.at("/metadata/uid").asText(), "controller");
+                return pod;
             }
         }
         throw new AssertionError("No pod of the operator holds the lease, but " + holder + ".");
     }
 
     JsonNode pods() throws IOException, InterruptedException {
-        return kubectl.get("pods", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=" + RELEASE)
-                .path("items");
+        return kubectl.get("pods", "-n", NAMESPACE, "-l", SELECTOR).path("items");
     }
 
     String logs() throws IOException, InterruptedException {
-        return kubectl.run("logs", "-n", NAMESPACE, "-l", "app.kubernetes.io/name=" + RELEASE, "--tail", "200");
+        return kubectl.run("logs", "-n", NAMESPACE, "-l", SELECTOR, "--tail", "200");
     }
 }

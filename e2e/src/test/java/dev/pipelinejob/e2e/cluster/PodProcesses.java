@@ -4,14 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Processes of a pod as this machine sees them: found by the control group that carries the pod's UID.
 final class PodProcesses {
     private static final List<Path> HIERARCHIES = List.of(Path.of("/sys/fs/cgroup/pids"), Path.of("/sys/fs/cgroup"));
+
+    /// In `/proc/PID/stat`, counted from the state.
+    private static final int START_FIELD = 19;
+
+    private static final long TICKS_A_SECOND = 100;
+    private static final long MILLIS_A_SECOND = 1000;
 
     private PodProcesses() {}
 
@@ -27,10 +35,28 @@ final class PodProcesses {
 
     /// The oldest process that was started with a word as its last argument.
     static long first(String podUid, String mode) throws IOException {
-        return of(podUid).stream()
-                .filter(pid -> ranWith(pid, mode))
-                .min(Comparator.comparing(PodProcesses::began))
+        return find(podUid, mode)
                 .orElseThrow(() -> new AssertionError("Pod " + podUid + " has no process that is its " + mode + "."));
+    }
+
+    /// The same; empty when there is none yet.
+    static Optional<Long> find(String podUid, String mode) throws IOException {
+        return of(podUid).stream().filter(pid -> ranWith(pid, mode)).min(Comparator.comparing(PodProcesses::began));
+    }
+
+    static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    /// When a process was started, to the hundredth of a second.
+    static Instant startedAt(long pid) throws IOException {
+        String fields = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        long ticks =
+                Long.parseLong(fields.substring(fields.lastIndexOf(')') + 2).split(" ")[START_FIELD]);
+        String uptime = Files.readString(Path.of("/proc/uptime"));
+        double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+        long ago = Math.round(seconds * MILLIS_A_SECOND) - ticks * MILLIS_A_SECOND / TICKS_A_SECOND;
+        return Instant.now().minusMillis(ago);
     }
 
     /// All processes of all containers.

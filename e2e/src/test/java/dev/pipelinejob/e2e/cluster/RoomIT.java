@@ -1,0 +1,123 @@
+package dev.pipelinejob.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Jobs that the cluster has no room for, now or ever, and files that it refuses: each is told why in one sentence.
+@OnRequest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RoomIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int STEPS = 200;
+    private static final int EVERY_STEPS = 50;
+
+    private Cluster cluster;
+
+    @BeforeAll
+    void install() throws Exception {
+        cluster = Cluster.startWithImages();
+        TrainingJob.writeCorpus(Cluster.volume("data"));
+        Operator _ = Operator.install(cluster, List.of("operator.replicas=1"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        cluster.stop();
+    }
+
+    @Test
+    void ofTwoJobsThatEachNeedMoreThanHalfOneWaitsWithAReasonAndBothComplete() throws Exception {
+        ClusterJob first = submit(job("first-half").askingFor("1"));
+        ClusterJob second = submit(job("second-half").askingFor("1"));
+        String waiting = "False PlacementInfeasible";
+
+        boolean secondWaits = Await.until(
+                        "one of two jobs waits",
+                        LIMIT,
+                        () -> List.of(first.condition("Placed"), second.condition("Placed")),
+                        seen -> seen.stream().anyMatch(placed -> placed.startsWith(waiting)))
+                .getLast()
+                .startsWith(waiting);
+
+        ClusterJob waits = secondWaits ? second : first;
+        assertThat(waits.condition("Placed")).contains("cpu");
+        assertThat(waits.workers()).isEmpty();
+        first.awaitComplete();
+        second.awaitComplete();
+        assertThat(first.restarts() + second.restarts()).isZero();
+    }
+
+    @Test
+    void aJobThatFitsNowhereSaysWhichResourceHowManyAndWhere() throws Exception {
+        ClusterJob job = submit(job("nowhere").askingFor("64"));
+
+        String placed = Await.until(
+                "the job says why it waits",
+                LIMIT,
+                () -> job.condition("Placed"),
+                seen -> seen.startsWith("False PlacementInfeasible"));
+
+        assertThat(placed).contains("cpu").contains("64").contains("node-1");
+        assertThat(job.workers()).isEmpty();
+        job.delete();
+    }
+
+    @Test
+    void aClaimForOneNodeIsRefusedWhenThePlanHasTwo() throws Exception {
+        String yaml =
+                job("one-node").askingFor("1200m").yaml().replace("claimName: checkpoints", "claimName: one-node");
+        ClusterJob job = ClusterJob.submit(cluster, "one-node", yaml);
+
+        String state = Await.until("the job is refused", LIMIT, job::state, seen -> seen.startsWith("Failed"));
+
+        assertThat(state).startsWith("Failed");
+        assertThat(job.condition("Failed")).contains("Claim one-node is ReadWriteOnce but the plan has workers on");
+        job.delete();
+    }
+
+    @Test
+    void everyInvalidSpecOfTheSchemasCasesIsRefusedInItsWords() throws Exception {
+        Path cases = Cluster.checkout().resolve("crds/src/test/resources/cases");
+        try (Stream<Path> files = Files.list(cases)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                if (name.startsWith("invalid-") && !name.startsWith("invalid-update-")) {
+                    assertRefused(file);
+                }
+            }
+        }
+    }
+
+    private void assertRefused(Path file) throws IOException, InterruptedException {
+        String text = Files.readString(file);
+        String words = "# expect: ";
+
+        Program.Answer answer = cluster.kubectl().tryToApply(text);
+
+        assertThat(answer.isDone()).as(file.toString()).isFalse();
+        assertThat(answer.err())
+                .as(file.toString())
+                .contains(text.lines()
+                        .filter(line -> line.startsWith(words))
+                        .map(line -> line.substring(words.length()))
+                        .toList());
+    }
+
+    private static TrainingJob job(String name) {
+        return TrainingJob.of(name, STEPS, EVERY_STEPS);
+    }
+
+    private ClusterJob submit(TrainingJob job) throws IOException, InterruptedException {
+        return ClusterJob.submit(cluster, job);
+    }
+}
