@@ -29,6 +29,7 @@ public final class ClusterSoak {
 
     private enum Fault {
         ENGINE_KILLED,
+        ENGINE_OUT_OF_MEMORY,
         SUPERVISOR_KILLED,
         POD_DELETED,
         POD_DELETED_BY_FORCE,
@@ -94,16 +95,17 @@ public final class ClusterSoak {
         long begin = System.nanoTime();
         switch (fault) {
             case ENGINE_KILLED -> Signals.kill(PodProcesses.engine(victim.uid()));
+            case ENGINE_OUT_OF_MEMORY ->
+                cluster.run("out-of-memory.sh", Long.toString(PodProcesses.engine(victim.uid())));
             case SUPERVISOR_KILLED -> Signals.kill(PodProcesses.supervisor(victim.uid()));
             case POD_DELETED -> cluster.kubectl().run("delete", "pod", victim.pod(), "--wait=false");
             case POD_DELETED_BY_FORCE ->
                 cluster.kubectl().run("delete", "pod", victim.pod(), "--wait=false", "--force", "--grace-period=0");
             case NODE_CUT -> new Node(victim.node()).cut();
-            case OPERATOR_KILLED -> Signals.kill(operator.leader());
+            case OPERATOR_KILLED -> operator.killLeader();
             case OPERATOR_AND_ENGINE_KILLED -> {
-                long leader = operator.leader();
                 Signals.kill(PodProcesses.engine(victim.uid()));
-                Signals.kill(leader);
+                operator.killLeader();
             }
             case API_SERVER_AWAY -> {
                 cluster.stopService("kube-apiserver");
@@ -143,6 +145,7 @@ public final class ClusterSoak {
                 fault -> next step     median %.2f s, maximum %.2f s (of those that restart)
                 restarts               %d
                 wall time              %.1f s
+                goodput                %s %% by the job's status
                 """,
                 happened,
                 equal ? "equal to the undisturbed run, byte by byte" : "DIFFERENT",
@@ -151,6 +154,7 @@ public final class ClusterSoak {
                 sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2),
                 sorted.isEmpty() ? 0 : sorted.getLast(),
                 job.restarts(),
-                seconds);
+                seconds,
+                job.status().at("/progress/goodputPercent").asText());
     }
 }

@@ -6,79 +6,148 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Times one kind of event again and again: the ends by what workers write into the store, the stations between by what
-/// the operator says of them.
+/// Times one kind of event again and again: the ends by what workers write into the store, the stations between by the
+/// operators' logs and the processes' own starts.
 final class Stopwatch {
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final double MILLIS_A_SECOND = 1e3;
 
     private final String event;
+    private final String goal;
     private final String peer;
-    private final List<Double> detected = new ArrayList<>();
-    private final List<Double> claimed = new ArrayList<>();
-    private final List<Double> nextSteps = new ArrayList<>();
-    private final List<Double> regained = new ArrayList<>();
+    private final List<Round> rounds = new ArrayList<>();
 
+    /// One time that it happened.
+    ///
+    /// @param attempt the one that it hit; 0 = the job was only asked for
+    /// @param lost the last step before it
+    /// @param before the workers that were there
+    record Event(Instant begin, int attempt, int lost, List<ClusterJob.Worker> before) {}
+
+    /// Seconds between stations; null where there is no such station.
+    private record Round(
+            double detect,
+            double decide,
+            @Nullable Double pod,
+            double process,
+            double load,
+            double firstStep,
+            double nextStep,
+            double regained) {}
+
+    /// @param goal ours, to the next step
     /// @param peer what JobSet takes, in its own measure
-    Stopwatch(String event, String peer) {
+    Stopwatch(String event, String goal, String peer) {
         this.event = event;
+        this.goal = goal;
         this.peer = peer;
     }
 
-    /// The table's head. `detect`: until the operator knows; `replace`: until all slots have a process and the attempt
-    /// is claimed; `load`: until all have loaded their parts and completed a step.
+    /// The table's head. `detect`: until the operator knows; `decide`: until it does something; `pod`: until the last
+    // new
+    /// pod has a process; `process`: until all slots have an engine and the attempt is claimed; `load`: until all
+    // are
+    /// ready; `first step`: until it is recorded.
     static String heading() {
-        return "| event | rounds | detect, s | replace, s | load and first step, s | next step, s | lost steps done, s"
-                + " | JobSet 0.11, to all pods Ready, s |\n|---|---|---|---|---|---|---|---|";
+        return "| event | rounds | detect | decide | pod | process | load | first step | **next step** | goal"
+                + " | lost steps done | JobSet 0.11, all pods Ready |\n"
+                + "|---|---|---|---|---|---|---|---|---|---|---|---|";
     }
 
     /// Median and spread of each.
     String row() {
-        List<Double> loading = new ArrayList<>();
-        for (int round = 0; round < claimed.size(); round++) {
-            loading.add(nextSteps.get(round) - claimed.get(round));
-        }
-        List<Double> replacing = new ArrayList<>();
-        for (int round = 0; round < claimed.size(); round++) {
-            replacing.add(claimed.get(round) - detected.get(round));
-        }
-        return "| " + event + " | " + nextSteps.size() + " | " + spread(detected) + " | " + spread(replacing) + " | "
-                + spread(loading) + " | " + spread(nextSteps) + " | " + spread(regained) + " | " + peer + " |";
+        return List.of(
+                        event,
+                        Integer.toString(rounds.size()),
+                        spread(Round::detect),
+                        spread(Round::decide),
+                        spread(Round::pod),
+                        spread(Round::process),
+                        spread(Round::load),
+                        spread(Round::firstStep),
+                        "**" + spread(Round::nextStep) + "**",
+                        goal,
+                        spread(Round::regained),
+                        peer)
+                .stream()
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
-    private static String spread(List<Double> seconds) {
-        if (seconds.isEmpty()) {
-            return "–";
-        }
-        List<Double> sorted = seconds.stream().sorted().toList();
-        return String.format(
-                Locale.ROOT, "%.2f (%.2f to %.2f)", sorted.get(sorted.size() / 2), sorted.getFirst(), sorted.getLast());
+    /// One after the other, as they happened.
+    String inOrder() {
+        return event + ", one after the other: "
+                + rounds.stream()
+                        .map(round -> String.format(Locale.ROOT, "%.2f", round.nextStep()))
+                        .collect(Collectors.joining(" "));
     }
 
-    /// Waits until an attempt after this one completed a step, and until it has done what was lost.
-    ///
-    /// @param begin when it happened
-    /// @param attempt the one that it hit; 0 = the job was only asked for
-    /// @param lost the last step before it
-    void nextStep(Instant begin, ClusterJob job, int attempt, int lost) throws Exception {
-        await(job, begin, () -> job.attempt() > attempt && job.losses(job.attempt()) > 0);
-        nextSteps.add(since(begin, Instant.now()));
-        await(job, begin, () -> job.lastStep(job.attempt()) >= lost);
-        regained.add(since(begin, Instant.now()));
-        if (attempt > 0) {
+    private String spread(Function<Round, @Nullable Double> part) {
+        List<Double> sorted =
+                rounds.stream().map(part).filter(Objects::nonNull).sorted().toList();
+        return sorted.isEmpty()
+                ? "–"
+                : String.format(
+                        Locale.ROOT,
+                        "%.2f (%.2f – %.2f)",
+                        sorted.get(sorted.size() / 2),
+                        sorted.getFirst(),
+                        sorted.getLast());
+    }
+
+    /// Waits until an attempt after the one that was hit completed a step, and until it has done what was lost.
+    void await(ClusterJob job, Event hit) throws Exception {
+        Instant begin = hit.begin();
+        await(job, begin, () -> job.attempt() > hit.attempt() && job.losses(job.attempt()) > 0);
+        Instant stepped = Instant.now();
+        await(job, begin, () -> job.lastStep(job.attempt()) >= hit.lost());
+        Instant regained = Instant.now();
+        if (hit.attempt() > 0) {
             await(job, begin, () -> record(job).hasNonNull("firstStepAt"));
-            detected.add(
-                    since(begin, Instant.parse(record(job).path("detectedAt").asText())));
-            claimed.add(since(begin, job.claimedAt(job.attempt())));
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%s: next step after %.2f s, regained after %.2f s%n",
-                event,
-                nextSteps.getLast(),
-                regained.getLast());
+        rounds.add(round(job, hit, stepped, regained));
+        System.out.printf(Locale.ROOT, "%s: %s%n", event, rounds.getLast());
+    }
+
+    private static Round round(ClusterJob job, Event hit, Instant stepped, Instant regained) throws Exception {
+        OperatorLog log = OperatorLog.since(hit.begin());
+        int attempt = job.attempt();
+        boolean restart = hit.attempt() > 0;
+        Instant detected = restart
+                ? Instant.parse(record(job).path("detectedAt").asText())
+                : log.first(hit.begin(), "Decided: ").orElse(hit.begin());
+        Instant decided = log.first(detected, restart ? "Decided: " : "Decided: StartSlot")
+                .orElse(detected);
+        Instant pod = newestProcess(job, hit.before());
+        Instant claimed = job.claimedAt(attempt);
+        Instant ready =
+                log.first(claimed, "Decided: StartTraining[attempt=" + attempt).orElse(claimed);
+        return new Round(
+                between(hit.begin(), detected),
+                between(detected, decided),
+                pod == null ? null : between(decided, pod),
+                between(pod == null ? decided : pod, claimed),
+                between(claimed, ready),
+                between(ready, stepped),
+                between(hit.begin(), stepped),
+                between(hit.begin(), regained));
+    }
+
+    /// When the last of the pods that were not there before began to run; null when there is none.
+    private static @Nullable Instant newestProcess(ClusterJob job, List<ClusterJob.Worker> before) throws Exception {
+        Instant newest = null;
+        for (ClusterJob.Worker worker : job.workers()) {
+            if (!before.contains(worker)) {
+                Instant started = PodProcesses.startedAt(PodProcesses.supervisor(worker.uid()));
+                newest = newest == null || started.isAfter(newest) ? started : newest;
+            }
+        }
+        return newest;
     }
 
     /// What the job's status says of its newest attempt.
@@ -92,7 +161,7 @@ final class Stopwatch {
         return job.status().path("nothing");
     }
 
-    private static double since(Instant begin, Instant end) {
+    private static double between(Instant begin, Instant end) {
         return Duration.between(begin, end).toMillis() / MILLIS_A_SECOND;
     }
 
