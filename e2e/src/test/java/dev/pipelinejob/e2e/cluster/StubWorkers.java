@@ -1,0 +1,249 @@
+package dev.pipelinejob.e2e.cluster;
+
+import com.google.protobuf.ByteString;
+import dev.pipelinejob.api.ApiNames;
+import dev.pipelinejob.protocol.control.ControlGrpc;
+import dev.pipelinejob.protocol.control.EngineUp;
+import dev.pipelinejob.protocol.control.EnrolRequest;
+import dev.pipelinejob.protocol.control.EnrolResponse;
+import dev.pipelinejob.protocol.control.EnrolmentGrpc;
+import dev.pipelinejob.protocol.control.Hello;
+import dev.pipelinejob.protocol.control.OperatorMessage;
+import dev.pipelinejob.protocol.control.Prepare;
+import dev.pipelinejob.protocol.control.Progress;
+import dev.pipelinejob.protocol.control.Ready;
+import dev.pipelinejob.protocol.control.WorkerMessage;
+import dev.pipelinejob.protocol.identity.IdentityCredentials;
+import dev.pipelinejob.protocol.identity.MutualTls;
+import dev.pipelinejob.protocol.identity.SpiffeId;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+
+/// Speaks for pods that no machine runs: each with a token of its own, a certificate of its own and a control stream of
+/// its own, over the real protocol. They are ready at once for whatever they are told, and never complete more than a
+/// step.
+final class StubWorkers implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final int AT_ONCE = 32;
+    private static final String DATA_DIGEST = "d".repeat(64);
+    private static final String LABELS = "pipelinejob.dev/";
+    private static final int MAX_MESSAGE_BYTES = 256 << 20;
+
+    private final KubernetesClient client;
+    private final String address;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore room = new Semaphore(AT_ONCE);
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Map<String, Throwable> failed = new ConcurrentHashMap<>();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger prepared = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
+
+    /// @param address of the operator that leads
+    StubWorkers(KubernetesClient client, String address) {
+        this.client = client;
+        this.address = address;
+    }
+
+    /// Opens a stream for each pod; returns when all are open.
+    void speakFor(List<Pod> pods) throws Exception {
+        for (Pod pod : pods) {
+            executor.execute(() -> {
+                try {
+                    room.acquire();
+                    try {
+                        open(pod);
+                    } finally {
+                        room.release();
+                    }
+                } catch (Exception e) {
+                    // The edge of a thread: told by whoever waits for the streams.
+                    failed.put(pod.getMetadata().getName(), e);
+                }
+            });
+        }
+        int streams = Await.until(
+                pods.size() + " streams are open", LIMIT, opened::get, seen -> seen + failed.size() >= pods.size());
+        if (streams < pods.size()) {
+            throw new AssertionError("Of " + pods.size() + " streams " + failed.size() + " did not open, such as "
+                    + failed.entrySet().iterator().next());
+        }
+    }
+
+    int prepared() {
+        return prepared.get();
+    }
+
+    int started() {
+        return started.get();
+    }
+
+    private void open(Pod pod) throws Exception {
+        MutualTls own = new MutualTls(enrol(pod));
+        ManagedChannel channel = Grpc.newChannelBuilder(address, own.channel(StubWorkers::isOperator))
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .build();
+        channels.put(pod.getMetadata().getUid(), channel);
+        Stub stub = new Stub();
+        StreamObserver<WorkerMessage> out = ControlGrpc.newStub(channel).session(stub);
+        stub.begin(out, hello(pod));
+        opened.incrementAndGet();
+    }
+
+    private IdentityCredentials enrol(Pod pod) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair keys = generator.generateKeyPair();
+        byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=worker"), keys.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
+        ManagedChannel channel = Grpc.newChannelBuilder(
+                        address, MutualTls.enrolmentChannel(trust(pod), StubWorkers::isOperator))
+                .build();
+        try {
+            EnrolResponse response = EnrolmentGrpc.newBlockingStub(channel)
+                    .enrol(EnrolRequest.newBuilder()
+                            .setCertificateRequest(ByteString.copyFrom(request))
+                            .setToken(token(pod))
+                            .build());
+            return new IdentityCredentials(
+                    keys.getPrivate(),
+                    certificates(response.getCertificateChainList()),
+                    certificates(response.getTrustBundleList()));
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private String token(Pod pod) {
+        TokenRequest wanted = new TokenRequestBuilder()
+                .withNewSpec()
+                .withAudiences(ApiNames.GROUP)
+                .withNewBoundObjectRef()
+                .withApiVersion("v1")
+                .withKind("Pod")
+                .withName(pod.getMetadata().getName())
+                .withUid(pod.getMetadata().getUid())
+                .endBoundObjectRef()
+                .endSpec()
+                .build();
+        return client.serviceAccounts()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName("default")
+                .tokenRequest(wanted)
+                .getStatus()
+                .getToken();
+    }
+
+    private static Hello hello(Pod pod) {
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        return Hello.newBuilder()
+                .setJobUid(labels.get(LABELS + "job-uid"))
+                .setSlot(Integer.parseInt(labels.get(LABELS + "slot")))
+                .setIncarnation(Integer.parseInt(labels.get(LABELS + "incarnation")))
+                .setSupervisorPid(1)
+                .setEngine(EngineUp.newBuilder()
+                        .setPid(2)
+                        .setAddress("127.0.0.1:1")
+                        .setNumericsFingerprint("stub"))
+                .build();
+    }
+
+    private static List<X509Certificate> trust(Pod pod) throws Exception {
+        String bundle = pod.getSpec().getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals("PIPELINEJOB_TRUST_BUNDLE"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(bundle.getBytes(StandardCharsets.US_ASCII)))
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    private static List<X509Certificate> certificates(List<ByteString> der) {
+        return IdentityCredentials.certificates(
+                der.stream().map(ByteString::toByteArray).toList());
+    }
+
+    private static boolean isOperator(SpiffeId peer) {
+        return peer instanceof SpiffeId.Operator;
+    }
+
+    @Override
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+        executor.shutdownNow();
+    }
+
+    /// One worker's end of its stream.
+    private final class Stub implements StreamObserver<OperatorMessage> {
+        private StreamObserver<WorkerMessage> out;
+        private Prepare attempt = Prepare.getDefaultInstance();
+
+        synchronized void begin(StreamObserver<WorkerMessage> stream, Hello hello) {
+            out = stream;
+            out.onNext(WorkerMessage.newBuilder().setHello(hello).build());
+        }
+
+        @Override
+        public synchronized void onNext(OperatorMessage message) {
+            if (message.hasPrepare()) {
+                // What it holds of the job is of no use here, and much of it.
+                attempt = message.getPrepare().toBuilder()
+                        .clearPeers()
+                        .clearPlan()
+                        .clearOperations()
+                        .build();
+                prepared.incrementAndGet();
+                out.onNext(WorkerMessage.newBuilder()
+                        .setReady(Ready.newBuilder()
+                                .setAttempt(attempt.getAttempt())
+                                .setDigest(attempt.getDigest())
+                                .setDataDigest(DATA_DIGEST))
+                        .build());
+            } else if (message.hasStart()) {
+                started.incrementAndGet();
+                out.onNext(WorkerMessage.newBuilder()
+                        .setProgress(Progress.newBuilder()
+                                .setAttempt(attempt.getAttempt())
+                                .setStep(attempt.getResumeStep() + 1))
+                        .build());
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            System.out.println("A stream ended: " + error.getMessage());
+        }
+
+        @Override
+        public void onCompleted() {
+            System.out.println("A stream was ended by the operator.");
+        }
+    }
+}
