@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A GPT trains as three pods while something breaks: its losses and weights are bit by bit those of `run`, its history
-/// says what broke, and what was healthy stays. The first faults are part of every test run, `make cluster-faults`
-// tries
-/// all of them.
+/// A GPT trains as three pods while something breaks: its losses and weights are bit by bit those of
+/// `run`, its history says what broke, and what was healthy stays. The first faults are part of every
+/// test run, `make cluster-faults` tries all of them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
     /// Longer than any patience with a silent link, and shorter than the patience with a job that stands still.

@@ -18,9 +18,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Measures the operator on the real cluster with hundreds of nodes and thousands of pods that only the API server
-// knows:
-/// its start, its memory, and what becomes of large jobs. `scripts/cluster-scale.sh` starts it.
+/// Measures the operator on the real cluster with hundreds of nodes and thousands of pods that only the
+/// API server knows: its start, its memory, and what becomes of large jobs. `scripts/cluster-scale.sh`
+/// starts it.
 public final class Scale {
     private static final String FOREIGN = "foreign";
     private static final int WRITERS = 16;

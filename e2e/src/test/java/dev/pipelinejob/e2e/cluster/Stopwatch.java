@@ -49,11 +49,9 @@ final class Stopwatch {
         this.peer = peer;
     }
 
-    /// The table's head. `detect`: until the operator knows; `decide`: until it does something; `pod`: until the last
-    // new
-    /// pod has a process; `process`: until all slots have an engine and the attempt is claimed; `load`: until all
-    // are
-    /// ready; `first step`: until it is recorded.
+    /// The table's head. `detect`: until the operator knows; `decide`: until it does something; `pod`:
+    /// until the last new pod has a process; `process`: until all slots have an engine and the attempt
+    /// is claimed; `load`: until all are ready; `first step`: until it is recorded.
     static String heading() {
         return "| event | rounds | detect | decide | pod | process | load | first step | **next step** | goal"
                 + " | lost steps done | JobSet 0.11, all pods Ready |\n"
