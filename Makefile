@@ -53,7 +53,7 @@ cluster-stop: ## end that cluster and leave nothing behind
 
 cluster-faults: build ## one fault after the other on that cluster, each compared bit by bit with `run`
 	$(MAVEN) -Dquick -pl e2e -am verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false \
-	    -Dit.test=FaultsIT,RoomIT -Dfailsafe.failIfNoSpecifiedTests=false -Dcluster.faults=true
+	    -Dit.test=FaultsIT,ClusterRoomIT -Dfailsafe.failIfNoSpecifiedTests=false -Dcluster.faults=true
 
 cluster-figures: images ## how long training stands still after each kind of failure, on that cluster
 	scripts/cluster-figures.sh

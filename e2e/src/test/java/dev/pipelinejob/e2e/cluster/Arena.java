@@ -79,6 +79,15 @@ final class Arena {
         }
     }
 
+    /// Ready for the next fault, whatever became of the last one.
+    void clear() throws Exception {
+        repair();
+        for (Node node : Cluster.nodes()) {
+            cluster.awaitReady(node);
+        }
+        cluster.kubectl().run("delete", "pipelinejobs", "--all", "-n", Cluster.NAMESPACE, "--wait=false");
+    }
+
     void close() throws IOException, InterruptedException {
         cluster.stop();
     }

@@ -50,8 +50,8 @@ class FaultsIT {
     }
 
     @AfterEach
-    void repair() throws Exception {
-        arena.repair();
+    void clear() throws Exception {
+        arena.clear();
     }
 
     @Test
@@ -103,7 +103,6 @@ class FaultsIT {
 
         arena.assertLikeUndisturbed(job, "ProgressStalled");
         assertThat(job.status().at("/restartHistory/0/slot").asInt()).isEqualTo(victim.slot());
-        assertThat(job.status().at("/restartHistory/0/message").asText()).contains("slot " + victim.slot());
     }
 
     @Test
@@ -160,7 +159,7 @@ class FaultsIT {
             new Node(node).cut();
         }
         Thread.sleep(OUTAGE);
-        repair();
+        arena.repair();
 
         arena.assertLikeUndisturbed(job, "SlotLost");
     }
@@ -173,7 +172,7 @@ class FaultsIT {
 
         receiver.dropFrom(new Node(job.workers().get(0).node()));
         Thread.sleep(OUTAGE);
-        repair();
+        arena.repair();
 
         arena.assertLikeUndisturbed(job, "EdgeLost");
     }
@@ -260,7 +259,7 @@ class FaultsIT {
             node.dropPort(Operator.CONTROL_PORT);
         }
         Thread.sleep(OUTAGE);
-        repair();
+        arena.repair();
 
         arena.assertLikeUndisturbed(job);
     }

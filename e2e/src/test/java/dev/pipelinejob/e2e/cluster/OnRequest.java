@@ -6,8 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// A case, or a class of them, that only `make cluster-faults` runs, since all of them together take a quarter of an
-// hour.
+/// A case, or a class of them, that only `make cluster-faults` runs, since all together take half an hour.
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIfSystemProperty(

@@ -32,7 +32,7 @@ final class AttemptReports {
         if (phase == WorkerPhase.FAILED) {
             problem = base.problem() != null
                     ? base.problem()
-                    : new Problem.Internal("The worker had failed before it connected again.");
+                    : new Problem.PeerLost("the worker had failed before it connected again, and nobody heard why.");
         }
         return new AttemptReport(
                 running.getAttempt(),

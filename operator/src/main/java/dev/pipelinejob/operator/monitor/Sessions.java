@@ -42,6 +42,13 @@ public final class Sessions {
         }
     }
 
+    /// Ends the streams of all workers of a job: those that are alive call again and say anew how they are.
+    public void closeAll(String jobUid, String reason) {
+        all().stream()
+                .filter(session -> session.worker().jobUid().equals(jobUid))
+                .forEach(session -> session.close(Status.ABORTED.withDescription(reason)));
+    }
+
     private synchronized @Nullable WorkerSession find(WorkerKey worker) {
         WorkerSession session = open.get(Slot.of(worker));
         return session != null && session.worker().equals(worker) ? session : null;

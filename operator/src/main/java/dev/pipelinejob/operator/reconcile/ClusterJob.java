@@ -29,9 +29,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One job as this operator drives it, from when it was first seen until it is gone or another operator has it.
 final class ClusterJob implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterJob.class);
     private static final JobFactsTranslation.Waits WAITS = new JobFactsTranslation.Waits(Duration.ofMinutes(5));
 
     private final Services services;
@@ -132,7 +135,10 @@ final class ClusterJob implements AutoCloseable {
         }
         letters.forEach(letter -> core.take(letter.event(), letter.at()));
         return switch (core.settle()) {
-            case JobCore.Outcome.Superseded _ -> null;
+            case JobCore.Outcome.Superseded _ -> {
+                LOG.warn("The journal of job {} was written by another operator.", job.getMetadata().getName());
+                yield null;
+            }
             case JobCore.Outcome.Settled settled -> report(job, settled);
         };
     }
@@ -157,6 +163,7 @@ final class ClusterJob implements AutoCloseable {
                     return now;
                 }
                 case OVERTAKEN -> {
+                    LOG.warn("The status of job {} was written by another operator.", job.getMetadata().getName());
                     return null;
                 }
             }

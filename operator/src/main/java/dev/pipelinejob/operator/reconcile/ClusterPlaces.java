@@ -84,8 +84,8 @@ final class ClusterPlaces implements Places {
         if (refusal != null) {
             return new Offer.Nothing(refusal);
         }
+        offered = capacity(List.of());
         Capacity capacity = capacity(wish.avoided());
-        offered = capacity;
         InterconnectTopologySpec described = request.topology().get();
         Topology all = topology(described, machines(capacity, wish));
         if (all == null) {
@@ -250,13 +250,10 @@ final class ClusterPlaces implements Places {
         return request.claims().refusal() == null;
     }
 
+    /// Of all nodes, also of those that were avoided: whether they still have to be is found when the job is planned.
     @Override
     public boolean haveChanged() {
         Capacity before = offered;
-        Seen seen = last;
-        return before != null
-                && !capacity(seen == null ? List.of() : seen.avoided())
-                        .machines()
-                        .equals(before.machines());
+        return before != null && !capacity(List.of()).machines().equals(before.machines());
     }
 }

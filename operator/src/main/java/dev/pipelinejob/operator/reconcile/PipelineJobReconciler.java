@@ -102,11 +102,13 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
         return pulse.isRegular(now);
     }
 
-    /// Drops all that is known of a job here; nothing of it is touched.
+    /// Drops all that is known of a job here; nothing of it is touched. Its workers call again, and whoever drives it
+    /// then, this operator or another, hears from them how they are.
     public void forget(String jobUid) {
         ClusterJob dropped = jobs.remove(jobUid);
         if (dropped != null) {
             dropped.close();
+            services.sessions().closeAll(jobUid, "This operator has dropped what it knew of the job: call again.");
         }
         services.reservations().release(jobUid);
         services.meters().forget(jobUid);
