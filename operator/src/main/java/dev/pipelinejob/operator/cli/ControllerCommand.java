@@ -72,7 +72,8 @@ final class ControllerCommand implements Callable<Integer> {
     private Controller start(OperatorConfig config, KubernetesClient client, Controller.Identity identity)
             throws UserError, IOException {
         try {
-            return Controller.start(config, client, identity, clock);
+            return Controller.start(
+                    config, client, identity, clock, () -> Runtime.getRuntime().halt(ExitCode.FAILED));
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()));
         }

@@ -83,12 +83,14 @@ public final class Controller implements AutoCloseable {
 
     /// Starts it; returns when its caches are filled and it takes part in the election.
     ///
+    /// @param end called when the Lease is lost: nothing of this operator may go on
     /// @throws IOException when a port cannot be bound
-    public static Controller start(OperatorConfig config, KubernetesClient client, Identity identity, Clock clock)
+    public static Controller start(
+            OperatorConfig config, KubernetesClient client, Identity identity, Clock clock, Runnable end)
             throws IOException {
         Controller controller = new Controller(config, client, clock);
         try {
-            controller.start(identity);
+            controller.start(identity, end);
             return controller;
         } catch (IOException | RuntimeException e) {
             controller.close();
@@ -96,7 +98,7 @@ public final class Controller implements AutoCloseable {
         }
     }
 
-    private void start(Identity identity) throws IOException {
+    private void start(Identity identity, Runnable end) throws IOException {
         AtomicReference<@Nullable PipelineJobReconciler> driving = new AtomicReference<>();
         OurPods pods = new OurPods();
         WorkerMail mail = new WorkerMail(clock, uid -> {
@@ -137,8 +139,10 @@ public final class Controller implements AutoCloseable {
                 new JobMeters(registry),
                 clock));
         driving.set(reconciler);
-        Operator operator = operator(reconciler, new Leadership(config, endpoint, server.port()));
+        Leadership leadership = new Leadership(config, endpoint, server.port(), end);
+        Operator operator = operator(reconciler, leadership);
         parts.push(operator::stop);
+        parts.push(leadership::close);
         operator.start();
         serve(health(view, reconciler, operator), operator);
     }

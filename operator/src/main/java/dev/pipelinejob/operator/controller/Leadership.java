@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One of several operators leads: it drives the jobs and is the one that workers find. An operator that has lost the
-/// Lease ends at once, so that nothing that it still had in mind is done.
+/// Lease ends at once, so that nothing that it still had in mind is done: the SDK alone would let it go on.
 final class Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
     private static final Duration LEASE = Duration.ofSeconds(5);
@@ -24,14 +24,23 @@ final class Leadership {
     private final OperatorConfig config;
     private final @Nullable ControlEndpoint endpoint;
     private final int controlPort;
+    private final Runnable end;
     private volatile boolean leads;
+    private volatile boolean closing;
 
     /// @param endpoint what workers call; null when they were given this operator's own address
     /// @param controlPort where the control server listens
-    Leadership(OperatorConfig config, @Nullable ControlEndpoint endpoint, int controlPort) {
+    /// @param end ends this operator, which has lost the Lease
+    Leadership(OperatorConfig config, @Nullable ControlEndpoint endpoint, int controlPort, Runnable end) {
         this.config = config;
         this.endpoint = endpoint;
         this.controlPort = controlPort;
+        this.end = end;
+    }
+
+    /// From now on the Lease is given back, not lost.
+    void close() {
+        closing = true;
     }
 
     LeaderElectionConfiguration configuration() {
@@ -76,7 +85,12 @@ final class Leadership {
     }
 
     private void stop() {
+        boolean lost = leads && !closing;
         leads = false;
+        if (lost) {
+            LOG.warn("Operator {} has lost the Lease {} and ends.", config.podName(), config.leaseName());
+            end.run();
+        }
     }
 
     private static void follow(String leader) {

@@ -136,7 +136,9 @@ final class ClusterJob implements AutoCloseable {
         letters.forEach(letter -> core.take(letter.event(), letter.at()));
         return switch (core.settle()) {
             case JobCore.Outcome.Superseded _ -> {
-                LOG.warn("The journal of job {} was written by another operator.", job.getMetadata().getName());
+                LOG.warn(
+                        "The journal of job {} was written by another operator.",
+                        job.getMetadata().getName());
                 yield null;
             }
             case JobCore.Outcome.Settled settled -> report(job, settled);
@@ -163,7 +165,9 @@ final class ClusterJob implements AutoCloseable {
                     return now;
                 }
                 case OVERTAKEN -> {
-                    LOG.warn("The status of job {} was written by another operator.", job.getMetadata().getName());
+                    LOG.warn(
+                            "The status of job {} was written by another operator.",
+                            job.getMetadata().getName());
                     return null;
                 }
             }

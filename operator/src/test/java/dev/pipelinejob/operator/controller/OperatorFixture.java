@@ -94,8 +94,8 @@ final class OperatorFixture implements AutoCloseable {
         KubernetesClient client = cluster.newClient();
         Clock clock = Clock.systemUTC();
         AuthoritySecret authority = new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock);
-        controllers.add(
-                Controller.start(config, client, new Controller.Identity(authority, tokens(client), LOOK), clock));
+        controllers.add(Controller.start(
+                config, client, new Controller.Identity(authority, tokens(client), LOOK), clock, () -> {}));
     }
 
     /// What the oldest operator answers to a path.
