@@ -104,7 +104,7 @@ public final class Controller implements AutoCloseable {
         WorkerMail mail = new WorkerMail(clock, uid -> {
             PipelineJobReconciler reconciler = driving.get();
             if (reconciler != null) {
-                reconciler.forget(uid);
+                reconciler.end(uid);
             }
         });
         AuthorityWatch trust = AuthorityWatch.open(identity.authority(), clock);

@@ -1,6 +1,7 @@
 package dev.pipelinejob.operator.monitor;
 
 import dev.pipelinejob.protocol.control.OperatorMessage;
+import dev.pipelinejob.protocol.control.Shutdown;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.HashMap;
@@ -44,9 +45,21 @@ public final class Sessions {
 
     /// Ends the streams of all workers of a job: those that are alive call again and say anew how they are.
     public void closeAll(String jobUid, String reason) {
-        all().stream()
+        of(jobUid).forEach(session -> session.close(Status.ABORTED.withDescription(reason)));
+    }
+
+    /// Has all workers of a job end themselves, without a last checkpoint.
+    public void shutDownAll(String jobUid, String reason) {
+        OperatorMessage message = OperatorMessage.newBuilder()
+                .setShutdown(Shutdown.newBuilder().setReason(reason))
+                .build();
+        of(jobUid).forEach(session -> session.send(message));
+    }
+
+    private List<WorkerSession> of(String jobUid) {
+        return all().stream()
                 .filter(session -> session.worker().jobUid().equals(jobUid))
-                .forEach(session -> session.close(Status.ABORTED.withDescription(reason)));
+                .toList();
     }
 
     private synchronized @Nullable WorkerSession find(WorkerKey worker) {

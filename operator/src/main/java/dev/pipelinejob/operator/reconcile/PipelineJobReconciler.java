@@ -62,7 +62,11 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
     public UpdateControl<PipelineJob> reconcile(PipelineJob job, Context<PipelineJob> context) throws IOException {
         String uid = job.getMetadata().getUid();
         List<WorkerMail.Letter> letters = services.mail().take(job);
-        if (!ApiNames.CONTROLLER.equals(job.getSpec().managedBy()) || job.isMarkedForDeletion()) {
+        if (job.isMarkedForDeletion()) {
+            end(uid);
+            return UpdateControl.noUpdate();
+        }
+        if (!ApiNames.CONTROLLER.equals(job.getSpec().managedBy())) {
             forget(uid);
             return UpdateControl.noUpdate();
         }
@@ -102,16 +106,28 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
         return pulse.isRegular(now);
     }
 
+    /// The job is deleted: its workers have nothing to save, so they do not wait for the end of their grace.
+    public void end(String jobUid) {
+        services.sessions().shutDownAll(jobUid, "The job is deleted.");
+        drop(jobUid);
+    }
+
     /// Drops all that is known of a job here; nothing of it is touched. Its workers call again, and whoever drives it
     /// then, this operator or another, hears from them how they are.
     public void forget(String jobUid) {
+        if (drop(jobUid)) {
+            services.sessions().closeAll(jobUid, "This operator has dropped what it knew of the job: call again.");
+        }
+    }
+
+    private boolean drop(String jobUid) {
         ClusterJob dropped = jobs.remove(jobUid);
         if (dropped != null) {
             dropped.close();
-            services.sessions().closeAll(jobUid, "This operator has dropped what it knew of the job: call again.");
         }
         services.reservations().release(jobUid);
         services.meters().forget(jobUid);
         pulse.forget(jobUid);
+        return dropped != null;
     }
 }
