@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class ClusterJob {
     private static final Duration COMPLETE_LIMIT = Duration.ofMinutes(4);
     private static final Duration STEP_LIMIT = Duration.ofMinutes(2);
+    /// A pod's grace and more.
+    private static final Duration END_LIMIT = Duration.ofMinutes(3);
     private static final int HEADER_LINES = 1;
     private static final String KIND = "pipelinejob";
 
@@ -117,8 +119,13 @@ final class ClusterJob {
                 JsonMapper.builder().build().readTree(claim).path("claimedAt").asText());
     }
 
-    void delete() throws IOException, InterruptedException {
-        kubectl.run("delete", KIND, name, "--cascade=foreground");
+    /// Answers when nothing of it runs any more.
+    void delete() throws Exception {
+        kubectl.run("delete", KIND, name);
+        Await.until("no pod of " + name + " is left", END_LIMIT, () -> kubectl.get(
+                        "pods", "-l", "pipelinejob.dev/job-name=" + name)
+                .path("items")
+                .isEmpty());
     }
 
     void awaitLosses(int attempt, int rows) throws Exception {
