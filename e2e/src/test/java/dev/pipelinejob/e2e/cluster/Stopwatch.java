@@ -119,10 +119,12 @@ final class Stopwatch {
         Instant detected = restart
                 ? Instant.parse(record(job).path("detectedAt").asText())
                 : log.first(hit.begin(), "Decided: ").orElse(hit.begin());
-        Instant decided = log.first(detected, restart ? "Decided: " : "Decided: StartSlot")
-                .orElse(detected);
-        Instant pod = newestProcess(job, hit.before());
         Instant claimed = job.claimedAt(attempt);
+        // What is decided first may be the claim itself, which is told after its time was taken.
+        Instant decided = log.first(detected, restart ? "Decided: " : "Decided: StartSlot")
+                .filter(told -> told.isBefore(claimed))
+                .orElse(claimed);
+        Instant pod = newestProcess(job, hit.before());
         Instant ready =
                 log.first(claimed, "Decided: StartTraining[attempt=" + attempt).orElse(claimed);
         return new Round(

@@ -139,10 +139,7 @@ public final class Controller implements AutoCloseable {
                 new JobMeters(registry),
                 clock));
         driving.set(reconciler);
-        Leadership leadership = new Leadership(config, endpoint, server.port(), end);
-        Operator operator = operator(reconciler, leadership);
-        parts.push(operator::stop);
-        parts.push(leadership::close);
+        Operator operator = operator(reconciler, new Leadership(config, endpoint, server.port(), end));
         operator.start();
         serve(health(view, reconciler, operator), operator);
     }
@@ -189,6 +186,8 @@ public final class Controller implements AutoCloseable {
                 .withMetrics(new ReconcileMeters(registry))
                 .withLeaderElectionConfiguration(leadership.configuration()));
         operator.register(reconciler, this::configure);
+        parts.push(operator::stop);
+        parts.push(leadership::close);
         return operator;
     }
 
