@@ -16,10 +16,10 @@ public record RestartRecord(
 
         @Required
         @Size(min = 1, max = 128)
-        @JsonPropertyDescription("Why, in one word for programs, such as ProcessDied.")
+        @JsonPropertyDescription("Why, in one word for programs, such as EngineExited.")
         String reason,
 
-        @Size(max = 1024) @JsonPropertyDescription("Why, in one sentence for people.") @Nullable
+        @Size(max = RestartRecord.MAX_MESSAGE) @JsonPropertyDescription("Why, in one sentence for people.") @Nullable
         String message,
 
         @JsonPropertyDescription("The slot that failed; absent when it was not one slot.") @Nullable
@@ -54,6 +54,8 @@ public record RestartRecord(
         @JsonPropertyDescription("The last lines that the failed process wrote.")
         @Nullable
         String lastLog) {
+    /// The most characters of message that a record keeps.
+    public static final int MAX_MESSAGE = 1024;
     /// The most characters of log that a record keeps.
     public static final int MAX_LOG = 2048;
 }

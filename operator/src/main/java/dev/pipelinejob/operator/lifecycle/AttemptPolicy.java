@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Whether one seat still fills its place in the attempt: the same incarnation, the same engine process, and a report
@@ -10,15 +11,21 @@ final class AttemptPolicy {
     /// So long a worker that lost its peer waits for the peer's own evidence before the edge itself is blamed.
     static final Duration CAUSE_WAIT = Duration.ofSeconds(1);
 
+    /// So long the last worker may take to prepare when it is suspected to hang.
+    static final Duration SUSPECT_LIMIT = Duration.ofSeconds(20);
+
     private final Observation seen;
     private final ClaimedAttempt attempt;
     private final ProcessPolicy processes;
+    private final SilencePolicy silence;
     private final Alarm alarm;
 
-    AttemptPolicy(Observation seen, ClaimedAttempt attempt, ProcessPolicy processes, Alarm alarm) {
+    AttemptPolicy(
+            Observation seen, ClaimedAttempt attempt, ProcessPolicy processes, SilencePolicy silence, Alarm alarm) {
         this.seen = seen;
         this.attempt = attempt;
         this.processes = processes;
+        this.silence = silence;
         this.alarm = alarm;
     }
 
@@ -104,7 +111,10 @@ final class AttemptPolicy {
                     "Slot %d confirmed plan %s instead of %s."
                             .formatted(seat.slot(), report.digest(), attempt.planDigest()));
         }
-        boolean cannotBeStarted = report.phase() == WorkerPhase.READY && view.session() instanceof Session.Silent;
+        Orders.Sent start = view.orders().start();
+        boolean cannotBeStarted = report.phase() == WorkerPhase.READY
+                && view.session() instanceof Session.Silent
+                && (start == null || start.attempt() != attempt.number());
         return cannotBeStarted ? late(seat, view, prepareBase(view, report.phaseAt())) : null;
     }
 
@@ -142,7 +152,7 @@ final class AttemptPolicy {
     }
 
     private @Nullable Finding late(Seat seat, SlotView view, Instant since) {
-        Duration limit = seen.job().limits().prepare();
+        Duration limit = prepareLimit(seat);
         if (!alarm.passed(since, limit, "slot " + seat.slot() + " to prepare")) {
             return null;
         }
@@ -155,6 +165,30 @@ final class AttemptPolicy {
                 remedy,
                 "Slot %d did not prepare attempt %d within %d s."
                         .formatted(seat.slot(), attempt.number(), limit.toSeconds()));
+    }
+
+    /// The last one to answer has less time when something hung before and nothing told who: then it is the one.
+    private Duration prepareLimit(Seat seat) {
+        Duration limit = seen.job().limits().prepare();
+        List<AttemptReport> others = attempt.seats().stream()
+                .filter(other -> other.rank() != seat.rank())
+                .map(other -> seen.slot(other.slot()).report())
+                .filter(report -> report != null
+                        && report.attempt() == attempt.number()
+                        && report.phase() != WorkerPhase.PREPARING)
+                .toList();
+        boolean isLast = !others.isEmpty() && others.size() == attempt.seats().size() - 1;
+        boolean isSuspected = isLast
+                && (followsAStall() || others.stream().anyMatch(other -> other.problem() instanceof Problem.PeerLost));
+        return isSuspected && limit.compareTo(SUSPECT_LIMIT) > 0 ? SUSPECT_LIMIT : limit;
+    }
+
+    private boolean followsAStall() {
+        List<Restart> history = seen.journal().history();
+        return !history.isEmpty()
+                && history.getLast().attempt() == attempt.number()
+                && history.getLast().cause() == Cause.PROGRESS_STALLED
+                && history.getLast().slot() == Finding.NOBODY;
     }
 
     private static Finding fenced(Seat seat, String detail) {
@@ -180,7 +214,7 @@ final class AttemptPolicy {
                 Finding.of(Cause.WORKER_FAILED, seat.slot(), new Finding.Remedy.Nothing(), who + detail)
                         .withFatal(new Finding.Fatal("InvalidJob", detail, true));
             case Problem.PeerLost(String detail) ->
-                alarm.passed(report.phaseAt(), CAUSE_WAIT, "evidence of who is lost")
+                !silence.isUndecided(view) && alarm.passed(report.phaseAt(), CAUSE_WAIT, "evidence of who is lost")
                         ? Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), who + detail)
                         : null;
             case Problem.StoreFull(String detail) ->

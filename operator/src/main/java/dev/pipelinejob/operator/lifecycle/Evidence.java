@@ -3,6 +3,9 @@ package dev.pipelinejob.operator.lifecycle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Asks every policy of detection and hands back what is newly wrong, the strongest cause first. While an attempt goes
@@ -32,10 +35,11 @@ final class Evidence {
     Found gather() {
         ClaimedAttempt attempt = journal.open() == null ? seen.newestAttempt() : null;
         List<Finding> inAttempt = attempt == null ? List.of() : ofAttempt(attempt);
+        boolean doubtful = OwnLinkPolicy.suspectsItself(seen, seen.slots(), alarm);
         List<Finding> beside = new ArrayList<>();
         for (SlotView view : seen.slots()) {
             if (attempt == null || attempt.seats().stream().noneMatch(seat -> seat.slot() == view.slot())) {
-                Finding finding = ofSlot(view, attempt != null);
+                Finding finding = attempt == null ? awaited(view, doubtful) : spare(view, attempt);
                 if (finding != null && !isHandled(finding)) {
                     beside.add(finding);
                 }
@@ -44,10 +48,22 @@ final class Evidence {
         return new Found(sorted(inAttempt), sorted(beside));
     }
 
-    /// A worker that does not start while the others train has nobody waiting for it but itself.
-    private @Nullable Finding ofSlot(SlotView view, boolean othersTrain) {
+    /// A worker that the next attempt waits for.
+    private @Nullable Finding awaited(SlotView view, boolean doubtful) {
         Finding finding = processes.findOutsideAttempt(view);
-        return finding == null && othersTrain ? new GangPolicy(seen, journal, alarm).stuck(view) : finding;
+        return finding != null || doubtful ? finding : processes.findSilent(view);
+    }
+
+    /// A worker that does not start while the others train has nobody waiting for it but itself.
+    private @Nullable Finding spare(SlotView view, ClaimedAttempt attempt) {
+        return Stream.<Supplier<@Nullable Finding>>of(
+                        () -> processes.findOutsideAttempt(view),
+                        () -> new SilencePolicy(seen, attempt, alarm).findOutside(view),
+                        () -> new GangPolicy(seen, journal, alarm).stuck(view))
+                .map(Supplier::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Finding> sorted(List<Finding> findings) {
@@ -55,16 +71,21 @@ final class Evidence {
     }
 
     private List<Finding> ofAttempt(ClaimedAttempt attempt) {
-        boolean doubtful = OwnLinkPolicy.suspectsItself(seen, attempt, alarm);
-        AttemptPolicy seats = new AttemptPolicy(seen, attempt, processes, alarm);
+        List<SlotView> seated =
+                attempt.seats().stream().map(seat -> seen.slot(seat.slot())).toList();
+        boolean doubtful = OwnLinkPolicy.suspectsItself(seen, seated, alarm);
         SilencePolicy silence = new SilencePolicy(seen, attempt, alarm);
+        AttemptPolicy seats = new AttemptPolicy(seen, attempt, processes, silence, alarm);
         List<Finding> findings = new ArrayList<>();
         for (Seat seat : attempt.seats()) {
             SlotView view = seen.slot(seat.slot());
             Finding finding = firstOf(seats.find(seat, view), silence.find(seat));
-            if (finding != null && !(doubtful && OwnLinkPolicy.restsOnLink(finding, view))) {
+            if (finding != null && !(doubtful && OwnLinkPolicy.restsOnLinks(seen, finding, view))) {
                 findings.add(finding);
             }
+        }
+        if (findings.stream().anyMatch(finding -> finding.cause() != Cause.EDGE_LOST)) {
+            findings.removeIf(finding -> finding.cause() == Cause.EDGE_LOST);
         }
         if (findings.isEmpty() && !doubtful) {
             findings.addAll(new ProgressPolicy(seen, attempt, alarm).find());

@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What ended an attempt, from its detection until the next attempt is claimed.
 ///
@@ -13,6 +14,7 @@ import java.util.List;
 /// @param reachedStep the highest step completed by then
 /// @param detail in words
 /// @param lastLog the end of the failed process's log, at most {@link Restart#MAX_LOG_CHARACTERS}
+/// @param exit how the failed process ended; null when none did, or nobody saw it
 /// @param charged whether it counts against the restart budget
 public record Fault(
         int attempt,
@@ -23,6 +25,7 @@ public record Fault(
         int reachedStep,
         String detail,
         String lastLog,
+        @Nullable ExitStatus exit,
         boolean charged) {
     public Fault {
         slots = List.copyOf(slots);

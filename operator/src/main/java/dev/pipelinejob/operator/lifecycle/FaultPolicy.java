@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// Turns findings into the one open fault of a job. What dies together is one failure: it is charged once, unless the
 /// same slot fails again before the next attempt is claimed.
 final class FaultPolicy {
+    /// So long a node that was found lost is left alone, whatever the user wants: until the cluster has had the time
+    /// to find that too, or it was heard again.
+    static final Duration UNCONFIRMED = Duration.ofSeconds(60);
+
     private final Observation seen;
     private final BudgetPolicy budget;
     private final Instant now;
@@ -20,10 +24,14 @@ final class FaultPolicy {
     }
 
     /// @param findings at least one, the strongest first
-    Journal record(Journal journal, List<Finding> findings) {
+    Journal record(Journal before, List<Finding> findings) {
+        Fault circumstance = explained(before.open(), findings.getFirst());
+        Journal journal = circumstance == null ? before : retracted(before, circumstance);
         Fault open = journal.open();
         boolean charge = findings.stream().anyMatch(finding -> charges(open, finding));
-        Journal next = journal.withOpen(open == null ? opened(findings, charge) : merged(open, findings, charge));
+        Instant since = circumstance == null ? now : circumstance.detectedAt();
+        Journal next =
+                journal.withOpen(open == null ? opened(findings, charge, since) : merged(open, findings, charge));
         if (charge) {
             next = next.withChargedAt(budget.charge(next.chargedAt(), now));
         }
@@ -59,11 +67,17 @@ final class FaultPolicy {
                         workers.withHandled(new WorkerMemory.HandledExit(
                                 finding.slot(), incarnation, WorkerMemory.HandledExit.WHOLE_WORKER));
                 };
-        Duration quarantine = seen.job().failurePolicy().quarantine();
+        Duration quarantine = quarantine(finding.cause());
         return finding.node().equals(Presence.NO_NODE) || quarantine.isZero()
                 ? next
                 : next.withQuarantine(
                         new WorkerMemory.Quarantine(finding.node(), now.plus(quarantine), finding.detail()));
+    }
+
+    private Duration quarantine(Cause cause) {
+        Duration wanted = seen.job().failurePolicy().quarantine();
+        boolean unconfirmed = cause == Cause.NODE_LOST || cause == Cause.SLOT_LOST;
+        return unconfirmed && wanted.compareTo(UNCONFIRMED) < 0 ? UNCONFIRMED : wanted;
     }
 
     /// The strategy that makes every worker of the attempt new, whatever failed.
@@ -91,21 +105,38 @@ final class FaultPolicy {
         return cause != Cause.SUSPENDED && cause != Cause.JOB_STOPPED && cause != Cause.CHECKPOINT_CORRUPT;
     }
 
-    private Fault opened(List<Finding> findings, boolean charge) {
+    private Fault opened(List<Finding> findings, boolean charge, Instant since) {
         ClaimedAttempt newest = seen.newestAttempt();
         Finding first = findings.getFirst();
         return new Fault(
                 newest == null ? 0 : newest.number(),
                 first.cause(),
                 slots(List.of(), findings),
-                first.node().equals(Presence.NO_NODE)
-                        ? seen.slot(first.slot()).presence().node()
-                        : first.node(),
-                now,
+                node(first),
+                since,
                 seen.reachedStep(),
                 first.detail(),
                 first.log(),
+                first.exit(),
                 charge);
+    }
+
+    /// The open fault when it is a mere circumstance, of which the cause is found now; else null.
+    private static @Nullable Fault explained(@Nullable Fault open, Finding found) {
+        return open != null && open.cause() == Cause.EDGE_LOST && found.cause().compareTo(Cause.EDGE_LOST) < 0
+                ? open
+                : null;
+    }
+
+    /// As it was before the circumstance was taken for the cause.
+    private static Journal retracted(Journal journal, Fault circumstance) {
+        List<Instant> charged = journal.chargedAt();
+        return journal.withOpen(null)
+                .withFruitless(Math.max(0, journal.fruitless() - 1))
+                .withChargedAt(
+                        circumstance.charged() && !charged.isEmpty()
+                                ? charged.subList(0, charged.size() - 1)
+                                : charged);
     }
 
     private static Fault merged(Fault open, List<Finding> findings, boolean charge) {
@@ -118,7 +149,14 @@ final class FaultPolicy {
                 open.reachedStep(),
                 open.detail(),
                 open.lastLog(),
+                open.exit(),
                 open.charged() || charge);
+    }
+
+    private String node(Finding finding) {
+        return finding.node().equals(Presence.NO_NODE)
+                ? seen.slot(finding.slot()).presence().node()
+                : finding.node();
     }
 
     private static List<Integer> slots(List<Integer> known, List<Finding> findings) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param detail in words
 /// @param log the end of the failed process's log
 /// @param corruptStep the step whose checkpoint cannot be loaded; 0 = none
+/// @param exit how the failed process ended; null when none did, or nobody saw it
 /// @param charged whether it counts against the user's restart budget
 /// @param fatal why the job cannot go on at all; null when a restart may help
 record Finding(
@@ -21,6 +22,7 @@ record Finding(
         String detail,
         String log,
         int corruptStep,
+        @Nullable ExitStatus exit,
         boolean charged,
         @Nullable Fatal fatal) {
     static final int NOBODY = -1;
@@ -41,29 +43,43 @@ record Finding(
     record Fatal(String reason, String message, boolean userError) {}
 
     static Finding of(Cause cause, int slot, Remedy remedy, String detail) {
-        return new Finding(cause, slot, Presence.NO_NODE, remedy, detail, "", 0, charges(cause), null);
+        return new Finding(cause, slot, Presence.NO_NODE, remedy, detail, "", 0, null, charges(cause), null);
     }
 
     /// The same, and the node is to blame: that counts against nobody's budget.
     Finding onNode(String name) {
         return new Finding(
-                cause, slot, name, remedy, detail, log, corruptStep, charged && name.equals(Presence.NO_NODE), fatal);
+                cause,
+                slot,
+                name,
+                remedy,
+                detail,
+                log,
+                corruptStep,
+                exit,
+                charged && name.equals(Presence.NO_NODE),
+                fatal);
     }
 
     Finding withLog(String tail) {
-        return new Finding(cause, slot, node, remedy, detail, tail, corruptStep, charged, fatal);
+        return new Finding(cause, slot, node, remedy, detail, tail, corruptStep, exit, charged, fatal);
+    }
+
+    Finding withExit(int code, int signal) {
+        return new Finding(
+                cause, slot, node, remedy, detail, log, corruptStep, ExitStatus.of(code, signal), charged, fatal);
     }
 
     Finding withCorruptStep(int step) {
-        return new Finding(cause, slot, node, remedy, detail, log, step, charged, fatal);
+        return new Finding(cause, slot, node, remedy, detail, log, step, exit, charged, fatal);
     }
 
     Finding withCharged(boolean counts) {
-        return new Finding(cause, slot, node, remedy, detail, log, corruptStep, counts, fatal);
+        return new Finding(cause, slot, node, remedy, detail, log, corruptStep, exit, counts, fatal);
     }
 
     Finding withFatal(@Nullable Fatal because) {
-        return new Finding(cause, slot, node, remedy, detail, log, corruptStep, charged, because);
+        return new Finding(cause, slot, node, remedy, detail, log, corruptStep, exit, charged, because);
     }
 
     /// Not when the infrastructure or the user caused it, and not for a corrupt checkpoint, of which there are only

@@ -35,7 +35,8 @@ final class HistoryPolicy {
                 null,
                 null,
                 open.detail(),
-                open.lastLog()));
+                open.lastLog(),
+                open.exit()));
         return journal.withHistory(journal.restarts() + 1, history).withOpen(null);
     }
 

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 final class OwnLinkPolicy {
     private OwnLinkPolicy() {}
 
-    static boolean suspectsItself(Observation seen, ClaimedAttempt attempt, Alarm alarm) {
-        List<SlotView> seated = attempt.seats().stream()
-                .map(seat -> seen.slot(seat.slot()))
+    /// @param workers the workers to judge by
+    static boolean suspectsItself(Observation seen, List<SlotView> workers, Alarm alarm) {
+        List<SlotView> running = workers.stream()
                 .filter(view -> view.presence() instanceof Presence.Up)
                 .toList();
-        List<Instant> deadSince = seated.stream()
+        List<Instant> deadSince = running.stream()
                 .map(SlotView::session)
                 .flatMap(session -> switch (session) {
                     case Session.Closed(Instant at) -> Stream.of(at);
@@ -23,17 +23,19 @@ final class OwnLinkPolicy {
                 })
                 .sorted()
                 .toList();
-        if (deadSince.size() < 2 || deadSince.size() * 2 <= seated.size()) {
+        if (deadSince.size() < 2 || deadSince.size() * 2 <= running.size()) {
             return false;
         }
         return !alarm.passed(
                 deadSince.getLast(), seen.job().failurePolicy().unreachable(), "the operator's own network");
     }
 
-    /// Whether the evidence of a dead worker is no more than a dead control stream.
-    static boolean restsOnLink(Finding finding, SlotView view) {
-        return finding.cause() != Cause.NODE_LOST
-                && view.presence() instanceof Presence.Up
+    /// Whether the evidence is no more than dead links: a dead control stream, or an edge that may be dead because
+    /// of a worker that is not heard now. What the cluster says of a node, it says without us.
+    static boolean restsOnLinks(Observation seen, Finding finding, SlotView view) {
+        boolean unheard = view.presence() instanceof Presence.Up
                 && (view.session() instanceof Session.Closed || view.session() instanceof Session.Silent);
+        boolean known = finding.cause() == Cause.NODE_LOST && seen.lost(finding.node()) != null;
+        return finding.cause() == Cause.EDGE_LOST || (unheard && !known);
     }
 }

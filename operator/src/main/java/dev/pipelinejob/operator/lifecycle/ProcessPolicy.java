@@ -47,6 +47,34 @@ final class ProcessPolicy {
         return find(view);
     }
 
+    /// A worker that the job waits for and that nothing is heard of: nobody trains, so no neighbour could testify and
+    /// no harm is done to what is healthy. One that never said anything may still be starting.
+    @Nullable
+    Finding findSilent(SlotView view) {
+        Instant since = SilencePolicy.silentSince(view);
+        Duration limit = seen.job().failurePolicy().unreachable();
+        if (since == null
+                || !wasHeard(view)
+                || !alarm.passed(since, limit, "slot " + view.slot() + " to be heard again")) {
+            return null;
+        }
+        return Finding.of(
+                        Cause.SLOT_LOST,
+                        view.slot(),
+                        new Finding.Remedy.Worker(view.presence().incarnation()),
+                        "Nothing was heard of slot %d for %d s while the job waits for it."
+                                .formatted(view.slot(), limit.toSeconds()))
+                .onNode(view.presence().node());
+    }
+
+    private boolean wasHeard(SlotView view) {
+        return !(view.session() instanceof Session.Awaited)
+                || seen.attempts().stream()
+                        .flatMap(attempt -> attempt.seats().stream())
+                        .anyMatch(seat -> seat.slot() == view.slot()
+                                && seat.incarnation() == view.presence().incarnation());
+    }
+
     /// A worker that was asked to end: no fault of the job's.
     static Finding leaves(SlotView view, Drain drain) {
         return Finding.of(
@@ -69,7 +97,8 @@ final class ProcessPolicy {
                 : "The worker of slot %d ended: %s.".formatted(view.slot(), ending(gone));
         Finding finding = Finding.of(cause, view.slot(), new Finding.Remedy.Worker(gone.incarnation()), detail)
                 .onNode(isNodesFault(gone) ? gone.node() : Presence.NO_NODE)
-                .withLog(lastWords(view, gone));
+                .withLog(lastWords(view, gone))
+                .withExit(gone.exitCode(), gone.signal());
         return rules.apply(finding, gone.exitCode(), gone.signal(), gone.conditions(), gone.reason());
     }
 
@@ -165,7 +194,8 @@ final class ProcessPolicy {
                         view.slot(),
                         new Finding.Remedy.Engine(incarnation, exit.pid()),
                         detail)
-                .withLog(exit.logTail());
+                .withLog(exit.logTail())
+                .withExit(exit.exitCode(), exit.signal());
         return rules.apply(finding, exit.exitCode(), exit.signal(), List.of(), lastLine(exit.logTail()));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param regainedAt when the attempt was again where the job had been; null until then
 /// @param detail in words
 /// @param lastLog the end of the failed process's log
+/// @param exit how the failed process ended; null when none did, or nobody saw it
 public record Restart(
         int attempt,
         Cause cause,
@@ -27,7 +28,8 @@ public record Restart(
         @Nullable Instant firstStepAt,
         @Nullable Instant regainedAt,
         String detail,
-        String lastLog) {
+        String lastLog,
+        @Nullable ExitStatus exit) {
     public static final int MAX_LOG_CHARACTERS = 2048;
 
     public Restart {
@@ -41,7 +43,18 @@ public record Restart(
 
     Restart with(@Nullable Instant first, @Nullable Instant regained) {
         return new Restart(
-                attempt, cause, slot, node, detectedAt, resumedStep, reachedStep, first, regained, detail, lastLog);
+                attempt,
+                cause,
+                slot,
+                node,
+                detectedAt,
+                resumedStep,
+                reachedStep,
+                first,
+                regained,
+                detail,
+                lastLog,
+                exit);
     }
 
     static String tail(String log) {

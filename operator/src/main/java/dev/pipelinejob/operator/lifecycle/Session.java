@@ -19,6 +19,6 @@ public sealed interface Session {
 
     /// Nothing arrives and nothing was closed: keepalives went unanswered, or the network is cut.
     ///
-    /// @param since when the last message arrived
+    /// @param since the latest moment at which something may still have arrived
     record Silent(Instant since) implements Session {}
 }

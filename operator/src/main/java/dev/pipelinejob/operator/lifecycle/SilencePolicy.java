@@ -1,37 +1,120 @@
 package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Silence is no proof. A silent worker counts as lost when a neighbour says, for long enough and without having moved
-/// on since, that its edge to it is dead. Only the operator's own link dead while the neighbours advance: nothing.
+/// Silence is no proof. A worker that was not heard for long enough counts as lost when a neighbour says, and has not
+/// moved on since, that its edge to it is dead; with it the node, when nothing is heard of any worker there. Only the
+/// operator's own link dead while the neighbours advance: nothing.
 final class SilencePolicy {
     private final Observation seen;
     private final ClaimedAttempt attempt;
     private final Alarm alarm;
+    private final Duration limit;
 
     SilencePolicy(Observation seen, ClaimedAttempt attempt, Alarm alarm) {
         this.seen = seen;
         this.attempt = attempt;
         this.alarm = alarm;
+        this.limit = seen.job().failurePolicy().unreachable();
     }
 
-    /// What a reporting neighbour's dead edges to `peer` prove; null when nothing, or not yet.
+    /// What is proved of a seat; null when nothing, or not yet.
     @Nullable
-    Finding find(Seat peer) {
-        Duration limit = seen.job().failurePolicy().unreachable();
-        for (Seat reporter : attempt.seats()) {
-            SlotView view = seen.slot(reporter.slot());
-            for (EdgeReport edge : view.edges()) {
-                if (edge.attempt() == attempt.number()
-                        && edge.peerRank() == peer.rank()
-                        && !hasAdvanced(view.report(), edge)
-                        && alarm.passed(edge.since(), limit, "rank " + peer.rank() + " to be reachable again")) {
-                    return lost(peer, reporter);
-                }
+    Finding find(Seat seat) {
+        SlotView view = seen.slot(seat.slot());
+        if (silentSince(view) == null) {
+            return unreached(seat);
+        }
+        Seat proved = isLost(seat) ? seat : lostBeside(view);
+        return proved == null ? null : lost(view, proved);
+    }
+
+    /// The same for a worker outside the attempt: it is lost with its node.
+    @Nullable
+    Finding findOutside(SlotView view) {
+        Seat proved = silentSince(view) == null ? null : lostBeside(view);
+        return proved == null ? null : lost(view, proved);
+    }
+
+    /// Whether a worker that lost a peer has to wait for what becomes of somebody who is silent: of a peer that it or
+    /// others accuse, and of anybody while it accuses nobody.
+    boolean isUndecided(SlotView reporter) {
+        boolean accusesNobody = accusations(reporter).isEmpty();
+        boolean undecided = false;
+        for (Seat seat : attempt.seats()) {
+            Instant since = silentSince(seen.slot(seat.slot()));
+            if (since != null
+                    && (accusesNobody || accuser(seat) != null)
+                    && !alarm.passed(since, limit, "slot " + seat.slot() + " to be heard again")) {
+                undecided = true;
             }
         }
-        return null;
+        return undecided;
+    }
+
+    /// Since when nothing is heard of a worker whose process is not known to have ended; null when it is heard.
+    static @Nullable Instant silentSince(SlotView view) {
+        if (!(view.presence() instanceof Presence.Up up)) {
+            return null;
+        }
+        return switch (view.session()) {
+            case Session.Connected _ -> null;
+            case Session.Silent(Instant since) -> since;
+            case Session.Closed(Instant at) -> at;
+            case Session.Awaited(Instant since) -> since.isAfter(up.since()) ? since : up.since();
+        };
+    }
+
+    private boolean isLost(Seat seat) {
+        Instant since = silentSince(seen.slot(seat.slot()));
+        return since != null
+                && accuser(seat) != null
+                && alarm.passed(since, limit, "slot " + seat.slot() + " to be heard again");
+    }
+
+    /// A seat that is lost on the node of a silent worker whose whole node is silent; null when there is none.
+    private @Nullable Seat lostBeside(SlotView view) {
+        String node = view.presence().node();
+        if (!isSilent(node)) {
+            return null;
+        }
+        return attempt.seats().stream()
+                .filter(seat -> seen.slot(seat.slot()).presence().node().equals(node))
+                .filter(this::isLost)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// Whether nothing is heard of any of the job's workers on a node.
+    private boolean isSilent(String node) {
+        return !node.equals(Presence.NO_NODE)
+                && seen.slots().stream()
+                        .filter(view -> view.presence() instanceof Presence.Up
+                                && view.presence().node().equals(node))
+                        .allMatch(view -> silentSince(view) != null);
+    }
+
+    /// Who says that it cannot reach a seat; null when nobody does.
+    private @Nullable Seat accuser(Seat peer) {
+        return attempt.seats().stream()
+                .filter(other ->
+                        accusations(seen.slot(other.slot())).stream().anyMatch(edge -> edge.peerRank() == peer.rank()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<EdgeReport> accusations(SlotView reporter) {
+        List<EdgeReport> standing = new ArrayList<>();
+        for (EdgeReport edge : reporter.edges()) {
+            if (edge.attempt() == attempt.number() && !hasAdvanced(reporter.report(), edge)) {
+                standing.add(edge);
+            }
+        }
+        return standing;
     }
 
     private static boolean hasAdvanced(@Nullable AttemptReport report, EdgeReport edge) {
@@ -40,22 +123,40 @@ final class SilencePolicy {
                 && report.stepAt().isAfter(edge.since());
     }
 
-    private Finding lost(Seat peer, Seat reporter) {
-        SlotView view = seen.slot(peer.slot());
-        long seconds = seen.job().failurePolicy().unreachable().toSeconds();
-        if (view.session() instanceof Session.Silent) {
-            return Finding.of(
-                            Cause.SLOT_LOST,
-                            peer.slot(),
-                            new Finding.Remedy.Worker(peer.incarnation()),
-                            "Slot %d is silent, and slot %d has not reached it for %d s."
-                                    .formatted(peer.slot(), reporter.slot(), seconds))
-                    .onNode(view.presence().node());
+    /// A worker that is heard and that a neighbour does not reach: the edge between them is dead.
+    private @Nullable Finding unreached(Seat seat) {
+        for (Seat reporter : attempt.seats()) {
+            for (EdgeReport edge : accusations(seen.slot(reporter.slot()))) {
+                if (edge.peerRank() == seat.rank()
+                        && alarm.passed(edge.since(), limit, "rank " + seat.rank() + " to be reachable again")) {
+                    return Finding.of(
+                            Cause.EDGE_LOST,
+                            Finding.NOBODY,
+                            new Finding.Remedy.Nothing(),
+                            "Slot %d has not reached slot %d for %d s."
+                                    .formatted(reporter.slot(), seat.slot(), limit.toSeconds()));
+                }
+            }
         }
+        return null;
+    }
+
+    private Finding lost(SlotView view, Seat proved) {
+        String node = view.presence().node();
+        Seat accuser = accuser(proved);
+        String proof = "nothing was heard of %s for %d s, and slot %d does not reach slot %d either."
+                .formatted(
+                        isSilent(node) ? "it" : "slot " + view.slot(),
+                        limit.toSeconds(),
+                        accuser == null ? Finding.NOBODY : accuser.slot(),
+                        proved.slot());
         return Finding.of(
-                Cause.EDGE_LOST,
-                Finding.NOBODY,
-                new Finding.Remedy.Nothing(),
-                "Slot %d has not reached slot %d for %d s.".formatted(reporter.slot(), peer.slot(), seconds));
+                        isSilent(node) ? Cause.NODE_LOST : Cause.SLOT_LOST,
+                        view.slot(),
+                        new Finding.Remedy.Worker(view.presence().incarnation()),
+                        isSilent(node)
+                                ? "Node %s of slot %d is lost: %s".formatted(node, view.slot(), proof)
+                                : "Slot %d is lost: %s".formatted(view.slot(), proof))
+                .onNode(node);
     }
 }

@@ -24,6 +24,8 @@ public final class ControlServer implements AutoCloseable {
     /// The server's own is renewed whenever it is told whom to trust, and after half of its time.
     private static final Duration OWN_VALIDITY = AuthorityKeys.LONGEST_VALIDITY;
     private static final Duration KEEPALIVE = Duration.ofSeconds(2);
+    /// A connection that went silent is broken after it was asked once and did not answer.
+    static final Duration SILENCE_NOTICED_AFTER = KEEPALIVE.plus(KEEPALIVE);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final Server server;

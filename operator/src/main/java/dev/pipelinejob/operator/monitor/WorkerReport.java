@@ -70,8 +70,14 @@ public record WorkerReport(
         return switch (event) {
             case MonitorEvent.Connected connected -> greeted(connected.session(), connected.hello(), at);
             case MonitorEvent.Received received -> heard(received.message(), at);
-            case MonitorEvent.Disconnected _ -> withSession(new Session.Silent(heardAt));
+            case MonitorEvent.Disconnected _ -> withSession(new Session.Silent(silentSince(at)));
         };
+    }
+
+    /// A worker in a long step has nothing to report; the connection told that it was there until shortly before.
+    private Instant silentSince(Instant brokenAt) {
+        Instant answered = brokenAt.minus(ControlServer.SILENCE_NOTICED_AFTER);
+        return heardAt.isAfter(answered) ? heardAt : answered;
     }
 
     private WorkerReport greeted(long sessionNumber, Hello hello, Instant at) {

@@ -47,22 +47,18 @@ class FailureDetectionTest {
                         Cause.ATTEMPT_FENCED),
                 row(
                         "a corrupt checkpoint",
-                        failed(new Problem.CorruptCheckpoint(10, "part", "crc")),
+                        Scene.failed(new Problem.CorruptCheckpoint(10, "part", "crc")),
                         Cause.CHECKPOINT_CORRUPT),
-                row("a full store", failed(new Problem.StoreFull("no space")), Cause.STORE_FULL),
-                row("a broken store", failed(new Problem.StoreError("I/O")), Cause.STORE_ERROR),
-                row("an internal error", failed(new Problem.Internal("bug")), Cause.WORKER_FAILED),
-                row("a lost peer that nobody explains", failed(new Problem.PeerLost("eof")), Cause.EDGE_LOST),
+                row("a full store", Scene.failed(new Problem.StoreFull("no space")), Cause.STORE_FULL),
+                row("a broken store", Scene.failed(new Problem.StoreError("I/O")), Cause.STORE_ERROR),
+                row("an internal error", Scene.failed(new Problem.Internal("bug")), Cause.WORKER_FAILED),
+                row("a lost peer that nobody explains", Scene.failed(new Problem.PeerLost("eof")), Cause.EDGE_LOST),
                 row("silence alone", view -> Scene.session(view, new Session.Silent(LONG_AGO)), null),
                 row("nothing", view -> view, null));
     }
 
     private static Arguments row(String name, UnaryOperator<SlotView> change, @Nullable Cause cause) {
         return Arguments.of(name, change, cause);
-    }
-
-    private static UnaryOperator<SlotView> failed(Problem problem) {
-        return view -> Scene.reporting(view, Scene.report(WorkerPhase.FAILED, 12, problem));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -99,7 +95,7 @@ class FailureDetectionTest {
 
         assertThat(before.journal().open()).isNull();
         assertThat(before.decisions())
-                .contains(new Decision.WaitUntil(Scene.NOW.plusSeconds(10), "rank 1 to be reachable again"));
+                .contains(new Decision.WaitUntil(Scene.NOW.plusSeconds(10), "slot 1 to be heard again"));
         assertThat(after.journal().open()).isNotNull().extracting(Fault::cause).isEqualTo(Cause.SLOT_LOST);
         assertThat(after.decisions())
                 .anyMatch(decision ->
@@ -183,7 +179,7 @@ class FailureDetectionTest {
     @Test
     void aWorkerThatCallsTheInputWrongFailsTheJob() {
         Round round = Scene.training()
-                .slot(0, failed(new Problem.UserError("The data has changed.")))
+                .slot(0, Scene.failed(new Problem.UserError("The data has changed.")))
                 .decide();
 
         assertThat(round.decisions()).contains(new Decision.Fail("InvalidJob", "The data has changed.", true));

@@ -146,6 +146,26 @@ class LifecycleTest {
     }
 
     @Test
+    void theOneThatDoesNotPrepareAfterAnUnexplainedStallIsTheOneThatHangs() {
+        Restart stall = new Restart(
+                1, Cause.PROGRESS_STALLED, Finding.NOBODY, "", Scene.NOW, 10, 12, null, null, "stalled", "", null);
+        Orders asked = Orders.NONE.withPrepare(new Orders.Sent(1, Scene.NOW));
+        Scene scene = Scene.training()
+                .everySlot(view -> Scene.reporting(view, Scene.report(WorkerPhase.READY, 10, null)))
+                .slot(1, view -> Scene.orders(Scene.reporting(view, null), asked));
+
+        Instant later = Scene.NOW.plus(AttemptPolicy.SUSPECT_LIMIT);
+
+        assertThat(scene.decide(later).journal().open()).isNull();
+        scene.journal(Journal.EMPTY.withHistory(1, List.of(stall)));
+        assertThat(scene.decide(later.minusMillis(1)).journal().open()).isNull();
+        assertThat(scene.decide(later).journal().open())
+                .isNotNull()
+                .extracting(Fault::slots)
+                .isEqualTo(List.of(1));
+    }
+
+    @Test
     void aCorruptCheckpointSendsEveryoneToTheNextOlderStepAndIsNotCharged() {
         Problem corrupt = new Problem.CorruptCheckpoint(10, "block-3", "checksum differs");
         Round round = Scene.training()
@@ -180,7 +200,7 @@ class LifecycleTest {
 
     @Test
     void theHistorySaysWhatWasLostAndWhenItWasRegained() {
-        Fault fault = new Fault(1, Cause.ENGINE_EXITED, List.of(1), "", Scene.NOW, 12, "died", "log", true);
+        Fault fault = new Fault(1, Cause.ENGINE_EXITED, List.of(1), "", Scene.NOW, 12, "died", "log", null, true);
         List<Seat> seats = List.of(
                 new Seat(0, 0, 1, 100, "host:0"), new Seat(1, 1, 1, 101, "host:1"), new Seat(2, 2, 1, 102, "host:2"));
         Instant step = Scene.NOW.plusSeconds(2);

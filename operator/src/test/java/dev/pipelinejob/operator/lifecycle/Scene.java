@@ -68,6 +68,14 @@ final class Scene {
     }
 
     static FailurePolicy failurePolicy(int maxRestarts) {
+        return failurePolicy(maxRestarts, Duration.ofHours(1));
+    }
+
+    static FailurePolicy withoutQuarantine(int maxRestarts) {
+        return failurePolicy(maxRestarts, Duration.ZERO);
+    }
+
+    private static FailurePolicy failurePolicy(int maxRestarts, Duration quarantine) {
         return new FailurePolicy(
                 maxRestarts,
                 Duration.ofHours(24),
@@ -78,7 +86,7 @@ final class Scene {
                 List.of(USER_ERROR),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
-                Duration.ofHours(1),
+                quarantine,
                 Duration.ofSeconds(900));
     }
 
@@ -154,6 +162,16 @@ final class Scene {
                 view.edges(),
                 view.drain(),
                 view.orders());
+    }
+
+    /// Where it runs.
+    static SlotView node(SlotView view, String node) {
+        return presence(view, new Presence.Up(1, NOW.minusSeconds(90), node, null));
+    }
+
+    /// What a worker says that cannot go on.
+    static UnaryOperator<SlotView> failed(Problem problem) {
+        return view -> reporting(view, report(WorkerPhase.FAILED, 12, problem));
     }
 
     static SlotView session(SlotView view, Session session) {

@@ -260,6 +260,10 @@ final class SimulatedCluster {
             }
             if (pod.edges.stream().noneMatch(edge -> edge.peerRank() == seat.rank())) {
                 pod.edges.add(new EdgeReport(attempt.number(), seat.rank(), now));
+                if (random.nextBoolean()) {
+                    pod.fail(new Problem.PeerLost("rank " + seat.rank() + " does not answer"));
+                    return;
+                }
             }
         }
     }

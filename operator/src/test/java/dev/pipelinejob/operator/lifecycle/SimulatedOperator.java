@@ -185,8 +185,18 @@ final class SimulatedOperator {
                 : new EngineState.Up(pod.pid, "host:" + pod.pid, "", true);
         now.lastExit = pod.lastExit;
         now.drain = pod.drainedAt == null ? null : new Drain(pod.drainedAt, "evicted");
-        now.edges = List.copyOf(pod.edges);
+        now.edges = edges(pod, now.edges);
         now.report = report(pod, now.report);
+    }
+
+    /// With the time at which each of them was heard of first, as with everything else that is heard.
+    private List<EdgeReport> edges(SimulatedPod pod, List<EdgeReport> before) {
+        return pod.edges.stream()
+                .map(edge -> before.stream()
+                        .filter(old -> old.attempt() == edge.attempt() && old.peerRank() == edge.peerRank())
+                        .findFirst()
+                        .orElse(new EdgeReport(edge.attempt(), edge.peerRank(), cluster.now)))
+                .toList();
     }
 
     private @Nullable AttemptReport report(SimulatedPod pod, @Nullable AttemptReport before) {

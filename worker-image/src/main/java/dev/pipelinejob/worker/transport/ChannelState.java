@@ -46,7 +46,7 @@ public final class ChannelState {
         return failure == null;
     }
 
-    /// Fails the channel and tells the listener, once a peer.
+    /// Tells the listener and fails the channel, once a peer. In this order: who fails for it is to have said why.
     public void peerLost(int peer, String detail) {
         PeerLost why = new PeerLost(peer, detail);
         synchronized (reported) {
@@ -54,8 +54,8 @@ public final class ChannelState {
                 return;
             }
         }
-        fail(why);
         listener.edgeDown(peer, detail);
+        fail(why);
     }
 
     /// Fails every wait, now and later; the first failure stands.

@@ -27,10 +27,15 @@ import org.jspecify.annotations.Nullable;
 /// The tensor server of one engine process, and its connections to others.
 public final class GrpcTransport implements TensorTransport {
     static final int WINDOW_BYTES = 16 << 20;
-    /// A peer whose machine vanished is noticed after both; a stopped process of a few seconds is not.
-    static final long KEEPALIVE_SECONDS = 10;
+    /// A receiver asks a sender that says nothing so often whether it is there. A neighbour that vanished with its
+    /// machine is noticed after this and the time to answer, before the operator calls it lost.
+    static final long KEEPALIVE_SECONDS = 2;
 
-    static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
+    /// Longer than a stall that must restart nothing.
+    static final long KEEPALIVE_TIMEOUT_SECONDS = 6;
+
+    /// A sender asks as often as gRPC lets a client ask.
+    static final long SENDER_KEEPALIVE_SECONDS = 10;
 
     private final BufferPool pool = new BufferPool();
     private final MethodDescriptor<TensorFrame, StreamHandshake> method = TensorMethod.descriptor(pool);
@@ -103,7 +108,7 @@ public final class GrpcTransport implements TensorTransport {
                 .disableRetry()
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(1 << 20)
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTime(SENDER_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build();
     }
