@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// the second one on each waits twice as long as the one before. A job that stayed healthy for long enough begins anew.
 final class BudgetPolicy {
     private static final int SPREAD_PARTS = 16;
+    /// So many failures in a row, without a step between them, are answered as fast as the user's back-off wants.
+    private static final int FREE_TRIES = 2;
+
+    private static final Duration LEAST_WAIT = Duration.ofSeconds(1);
+    /// Up to 32 s.
+    private static final int MAX_DOUBLINGS = 5;
 
     private final FailurePolicy policy;
 
@@ -41,13 +47,27 @@ final class BudgetPolicy {
     /// From when on the next attempt may be claimed. Failures that are not charged wait too when they come in a row
     /// without a completed step between them.
     Instant notBefore(Journal journal, Fault fault) {
-        Instant uncharged = fault.detectedAt().plus(backoff(journal.fruitless()));
+        Instant uncharged = fault.detectedAt().plus(later(backoff(journal.fruitless()), least(journal.fruitless())));
         if (!fault.charged() || journal.chargedAt().isEmpty()) {
             return uncharged;
         }
         Instant charged =
                 journal.chargedAt().getLast().plus(backoff(journal.chargedAt().size()));
         return charged.isAfter(uncharged) ? charged : uncharged;
+    }
+
+    /// Also where the user wants no back-off, something that fails time and again before a step is completed must not
+    /// be tried in a tight loop.
+    private static Duration least(int fruitless) {
+        if (fruitless <= FREE_TRIES) {
+            return Duration.ZERO;
+        }
+        int doublings = Math.min(fruitless - FREE_TRIES - 1, MAX_DOUBLINGS);
+        return LEAST_WAIT.multipliedBy(1L << doublings);
+    }
+
+    private static Duration later(Duration first, Duration second) {
+        return first.compareTo(second) > 0 ? first : second;
     }
 
     /// From when on workers may be started again after not all could be. Jobs that wait for the same room must not

@@ -27,6 +27,9 @@ final class FaultPolicy {
     Journal record(Journal before, List<Finding> findings) {
         Fault circumstance = explained(before.open(), findings.getFirst());
         Journal journal = circumstance == null ? before : retracted(before, circumstance);
+        if (journal.open() != null && failsAgain(journal.open(), findings)) {
+            journal = HistoryPolicy.unanswered(journal).withRestart();
+        }
         Fault open = journal.open();
         boolean charge = findings.stream().anyMatch(finding -> charges(open, finding));
         Instant since = circumstance == null ? now : circumstance.detectedAt();
@@ -119,6 +122,13 @@ final class FaultPolicy {
                 first.log(),
                 first.exit(),
                 charge);
+    }
+
+    /// Whether what was made new for the open fault has failed too, before an attempt could be claimed.
+    private static boolean failsAgain(Fault open, List<Finding> findings) {
+        return findings.stream()
+                .anyMatch(finding -> !(finding.remedy() instanceof Finding.Remedy.Nothing)
+                        && open.slots().contains(finding.slot()));
     }
 
     /// The open fault when it is a mere circumstance, of which the cause is found now; else null.

@@ -24,20 +24,36 @@ final class HistoryPolicy {
             return journal;
         }
         List<Restart> history = new ArrayList<>(journal.history());
-        history.add(new Restart(
-                newest.number(),
-                open.cause(),
-                open.slots().isEmpty() ? Finding.NOBODY : open.slots().getFirst(),
-                open.node(),
-                open.detectedAt(),
-                newest.resumeStep(),
-                open.reachedStep(),
-                null,
-                null,
-                open.detail(),
-                open.lastLog(),
-                open.exit()));
+        history.add(restart(open, newest.number(), newest.resumeStep()));
         return journal.withHistory(journal.restarts() + 1, history).withOpen(null);
+    }
+
+    /// The journal with the open failure closed that no attempt answers any more: nothing was resumed for it, so no
+    /// step was lost by it either.
+    static Journal unanswered(Journal journal) {
+        Fault open = journal.open();
+        if (open == null) {
+            return journal;
+        }
+        List<Restart> history = new ArrayList<>(journal.history());
+        history.add(restart(open, open.attempt() + 1, open.reachedStep()));
+        return journal.withHistory(journal.restarts(), history).withOpen(null);
+    }
+
+    private static Restart restart(Fault fault, int attempt, int resumedStep) {
+        return new Restart(
+                attempt,
+                fault.cause(),
+                fault.slots().isEmpty() ? Finding.NOBODY : fault.slots().getFirst(),
+                fault.node(),
+                fault.detectedAt(),
+                resumedStep,
+                fault.reachedStep(),
+                null,
+                null,
+                fault.detail(),
+                fault.lastLog(),
+                fault.exit());
     }
 
     private static Journal measured(Observation seen, ClaimedAttempt newest, Journal journal) {

@@ -124,6 +124,11 @@ public record Journal(
                 ended);
     }
 
+    /// One more time something was made new.
+    Journal withRestart() {
+        return withHistory(restarts + 1, history);
+    }
+
     /// A failure ends a pause too.
     Journal withOpen(@Nullable Fault fault) {
         return new Journal(

@@ -196,8 +196,14 @@ public final class Lifecycle {
                                 journal.chargedAt().size(),
                                 policy.window().toSeconds(),
                                 policy.maxRestarts(),
-                                last.detail());
+                                last.detail())
+                + lastWords(last);
         return new Finding.Fatal("BackoffLimitExceeded", message, false);
+    }
+
+    private static String lastWords(Finding last) {
+        String line = ProcessPolicy.lastLine(last.log());
+        return line.isEmpty() ? "" : " Its log ends with: " + line;
     }
 
     private Round next() {
@@ -301,6 +307,7 @@ public final class Lifecycle {
     }
 
     private Round fail(Finding.Fatal fatal) {
+        journal = HistoryPolicy.unanswered(journal);
         return end(
                 new Decision.Fail(fatal.reason(), fatal.message(), fatal.userError()),
                 new Journal.Ending(false, fatal.reason(), fatal.message(), fatal.userError(), alarm.now()));

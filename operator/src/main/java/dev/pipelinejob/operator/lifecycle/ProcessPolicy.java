@@ -229,7 +229,7 @@ final class ProcessPolicy {
         return seen.job().limits().ready();
     }
 
-    private static String lastLine(String log) {
+    static String lastLine(String log) {
         return log.strip().lines().reduce("", (_, line) -> line);
     }
 }

@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes new what has failed, and nothing else: healthy processes stay. A worker that had said hello is replaced at
-/// once; one that never did waits for the back-off, so that a worker that cannot start is not started in a tight loop.
+/// Makes new what has failed, and nothing else: healthy processes stay. A worker that an attempt had is replaced at
+/// once; one that never came so far waits for the back-off, so that a worker that cannot start is not started in a
+/// tight loop.
 /// One whose place is no longer good is let go; the next plan finds it another.
 final class RepairPolicy {
     private final Observation seen;
@@ -43,11 +44,17 @@ final class RepairPolicy {
             decisions.add(new Decision.ReleaseSlot(view.slot(), view.presence().incarnation(), why(view)));
             return;
         }
-        boolean saidHello = !(view.session() instanceof Session.Awaited);
-        if (saidHello || alarm.reached(notBefore, "the back-off of slot " + view.slot())) {
+        if (hasServed(view) || alarm.reached(notBefore, "the back-off of slot " + view.slot())) {
             int next = Workers.nextIncarnation(seen, journal, view);
             decisions.add(new Decision.ReplaceSlot(view.slot(), next, places.node(view.slot()), why(view)));
         }
+    }
+
+    private boolean hasServed(SlotView view) {
+        return seen.attempts().stream()
+                .flatMap(attempt -> attempt.seats().stream())
+                .anyMatch(seat -> seat.slot() == view.slot()
+                        && seat.incarnation() == view.presence().incarnation());
     }
 
     private static boolean isOrdered(SlotView view, long pid) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One entry of the restart history.
 ///
-/// @param attempt the attempt that it led to
+/// @param attempt the attempt that it led to, or would have
 /// @param cause why
 /// @param slot the slot at fault; -1 when none is
 /// @param node the node that it was on; {@link Presence#NO_NODE} when none is known

@@ -195,7 +195,12 @@ class LifecycleTest {
         assertThat(ended.reason()).isEqualTo("BackoffLimitExceeded");
         assertThat(ended.message())
                 .isEqualTo("Job gpt failed 2 times within 86400 s, which is more than spec.failurePolicy.maxRestarts 1"
-                        + " allows. The last time: The engine of slot 1 (process 101) ended with signal 9.");
+                        + " allows. The last time: The engine of slot 1 (process 101) ended with signal 9."
+                        + " Its log ends with: last words");
+        assertThat(beyond.journal().history())
+                .singleElement()
+                .extracting(Restart::lastLog)
+                .isEqualTo("one\nlast words");
     }
 
     @Test

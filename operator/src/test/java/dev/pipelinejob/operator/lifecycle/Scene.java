@@ -68,19 +68,23 @@ final class Scene {
     }
 
     static FailurePolicy failurePolicy(int maxRestarts) {
-        return failurePolicy(maxRestarts, Duration.ofHours(1));
+        return failurePolicy(maxRestarts, Duration.ofSeconds(1), Duration.ofHours(1));
     }
 
     static FailurePolicy withoutQuarantine(int maxRestarts) {
-        return failurePolicy(maxRestarts, Duration.ZERO);
+        return failurePolicy(maxRestarts, Duration.ofSeconds(1), Duration.ZERO);
     }
 
-    private static FailurePolicy failurePolicy(int maxRestarts, Duration quarantine) {
+    static FailurePolicy withoutBackoff(int maxRestarts) {
+        return failurePolicy(maxRestarts, Duration.ZERO, Duration.ofHours(1));
+    }
+
+    private static FailurePolicy failurePolicy(int maxRestarts, Duration backoff, Duration quarantine) {
         return new FailurePolicy(
                 maxRestarts,
                 Duration.ofHours(24),
                 Duration.ofHours(1),
-                Duration.ofSeconds(1),
+                backoff,
                 Duration.ofSeconds(300),
                 false,
                 List.of(USER_ERROR),

@@ -34,6 +34,8 @@ final class SimulatedCluster {
     private final SortedMap<Integer, Integer> highestCreated = new TreeMap<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     int reachedStep;
+    /// So many of the next pods die as soon as they start.
+    int failingStarts;
     private long pids = 100;
 
     SimulatedCluster(Random random, int totalSteps) {
@@ -179,6 +181,11 @@ final class SimulatedCluster {
         pod.blocked = !cut && (node.cordoned || freeOn(node) < 0);
         if (!cut && !pod.blocked && !now.isBefore(pod.startsAt)) {
             pod.state = SimulatedPod.State.RUNNING;
+            if (failingStarts > 0) {
+                failingStarts--;
+                pod.end(1, false);
+                return;
+            }
             pod.engineAt = now.plus(TICK.multipliedBy(1 + random.nextInt(4)));
         }
     }

@@ -19,7 +19,7 @@ final class SimulatedFaults {
 
     void strike() {
         SimulatedNode node = cluster.nodes.get(random.nextInt(cluster.nodes.size()));
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2 -> some().forEach(pod -> dieEngine(pod, 137, 9));
             case 3 -> some().forEach(this::diePod);
             case 4 -> some().forEach(this::hang);
@@ -33,6 +33,12 @@ final class SimulatedFaults {
                 cluster.store.damageNewest();
             }
             case 12 -> some().forEach(this::evict);
+            case 13 -> {
+                int count = 1 + random.nextInt(4);
+                cluster.note("the next " + count + " pods die at their start");
+                chargeable += count;
+                cluster.failingStarts += count;
+            }
             default -> {
                 if (random.nextInt(4) == 0) {
                     userError = true;

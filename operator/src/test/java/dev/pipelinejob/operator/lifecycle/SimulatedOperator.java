@@ -109,6 +109,9 @@ final class SimulatedOperator {
         FailurePolicy policy = seen.job().failurePolicy();
         assertThat(round.journal().chargedAt().size()).isLessThanOrEqualTo(policy.maxRestarts() + 1);
         assertThat(round.journal().history()).hasSizeLessThanOrEqualTo(Journal.MAX_HISTORY);
+        assertThat(round.journal().restarts())
+                .as("what was restarted is counted for good")
+                .isGreaterThanOrEqualTo(journal.restarts());
         if (journal.ended() != null) {
             assertThat(round.journal().ended()).as("an end never changes").isEqualTo(journal.ended());
         }
