@@ -11,5 +11,8 @@ public final class ApiNames {
     /// The controller that jobs belong to unless they say otherwise.
     public static final String CONTROLLER = GROUP + "/controller";
 
+    /// The label by which Kueue's users put a job into a queue.
+    public static final String QUEUE_LABEL = "kueue.x-k8s.io/queue-name";
+
     private ApiNames() {}
 }

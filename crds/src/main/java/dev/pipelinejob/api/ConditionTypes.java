@@ -2,6 +2,8 @@ package dev.pipelinejob.api;
 
 /// The types of the conditions in a job's status.
 public final class ConditionTypes {
+    /// The job is held: its workers have written a checkpoint and were let go.
+    public static final String SUSPENDED = "Suspended";
     /// The planner found a placement.
     public static final String PLACED = "Placed";
     /// Every planned worker is up and has prepared the current attempt.

@@ -8,18 +8,39 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name for messages
 /// @param totalSteps the steps to train
-/// @param suspended whether the user asked to hold the job
+/// @param hold why the job is held, if it is
 /// @param bitwise whether engines of different numerics are refused
 /// @param failurePolicy when to restart and when to give up
 /// @param limits how long things may take
 public record JobFacts(
-        String name, int totalSteps, boolean suspended, boolean bitwise, FailurePolicy failurePolicy, Limits limits) {
+        String name, int totalSteps, Hold hold, boolean bitwise, FailurePolicy failurePolicy, Limits limits) {
     public JobFacts {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(failurePolicy, "failurePolicy");
         if (totalSteps < 1) {
             throw new IllegalArgumentException("totalSteps is " + totalSteps + " but must be at least 1.");
         }
+    }
+
+    /// @param suspended whether the user asked to hold the job
+    public JobFacts(
+            String name,
+            int totalSteps,
+            boolean suspended,
+            boolean bitwise,
+            FailurePolicy failurePolicy,
+            Limits limits) {
+        this(name, totalSteps, suspended ? Hold.SUSPENDED : Hold.NONE, bitwise, failurePolicy, limits);
+    }
+
+    /// Whether it is held, for whatever reason.
+    boolean suspended() {
+        return hold != Hold.NONE;
+    }
+
+    /// The same job, held for another reason.
+    public JobFacts held(Hold reason) {
+        return new JobFacts(name, totalSteps, reason, bitwise, failurePolicy, limits);
     }
 
     /// How long things may take.

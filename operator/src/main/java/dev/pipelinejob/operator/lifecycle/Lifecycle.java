@@ -80,7 +80,7 @@ public final class Lifecycle {
             record(List.of(suspended()));
         }
         journal = journal.withStartedAt(null);
-        return round(release("the job is suspended"), JobState.SUSPENDED, "Suspended by spec.suspend.");
+        return round(release("the job is suspended"), JobState.SUSPENDED, seen.job().hold().sentence());
     }
 
     private static Finding suspended() {

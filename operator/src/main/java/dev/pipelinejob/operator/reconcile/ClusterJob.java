@@ -1,8 +1,10 @@
 package dev.pipelinejob.operator.reconcile;
 
+import dev.pipelinejob.api.ApiNames;
 import dev.pipelinejob.api.WorkerPodNames;
 import dev.pipelinejob.api.v1alpha1.InterconnectTopologySpec;
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
+import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
 import dev.pipelinejob.api.v1alpha1.Placement;
 import dev.pipelinejob.operator.apply.EventRecorder;
@@ -14,6 +16,7 @@ import dev.pipelinejob.operator.drive.PlanDesk;
 import dev.pipelinejob.operator.drive.StatusComposer;
 import dev.pipelinejob.operator.drive.Training;
 import dev.pipelinejob.operator.lifecycle.Decision;
+import dev.pipelinejob.operator.lifecycle.Hold;
 import dev.pipelinejob.operator.lifecycle.JobFacts;
 import dev.pipelinejob.operator.lifecycle.JobState;
 import dev.pipelinejob.operator.monitor.Roster;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +51,9 @@ final class ClusterJob implements AutoCloseable {
     /// What stands of a job that was over before it was seen here says more than is known here.
     private final boolean overBefore;
 
+    private final PipelineJobSpec opened;
     private long generation;
+    private boolean atRest;
     private volatile boolean waiting = true;
 
     private ClusterJob(Services services, PipelineJob job, JobCore core) {
@@ -62,6 +68,7 @@ final class ClusterJob implements AutoCloseable {
                 && (status.state() == PipelineJobStatus.JobState.COMPLETE
                         || status.state() == PipelineJobStatus.JobState.FAILED);
         this.writer = new StatusWriter(services.client(), job);
+        this.opened = job.getSpec();
         this.generation = job.getMetadata().getGeneration();
     }
 
@@ -121,7 +128,21 @@ final class ClusterJob implements AutoCloseable {
     }
 
     private static JobFacts facts(PipelineJob job) {
-        return JobFactsTranslation.jobFacts(job.getMetadata().getName(), job.getSpec(), WAITS);
+        JobFacts facts = JobFactsTranslation.jobFacts(job.getMetadata().getName(), job.getSpec(), WAITS);
+        Map<String, String> labels = job.getMetadata().getLabels();
+        boolean queued = labels != null && labels.containsKey(ApiNames.QUEUE_LABEL);
+        return queued ? facts.held(Hold.QUEUE_MISSING) : facts;
+    }
+
+    /// Whether it rests and what it is made from has changed: it is then opened anew, since nothing runs that would
+    /// have to be found again.
+    boolean isOutdated(PipelineJob job) {
+        PipelineJobSpec now = job.getSpec();
+        return atRest
+                && !(now.workerPools().equals(opened.workerPools())
+                        && now.pipeline().equals(opened.pipeline())
+                        && now.placement().equals(opened.placement())
+                        && now.checkpoint().equals(opened.checkpoint()));
     }
 
     /// Does all that can be done now, and reports it.
@@ -129,10 +150,8 @@ final class ClusterJob implements AutoCloseable {
     /// @return when to look again at the latest; null when another operator has the job
     @Nullable
     Instant settle(PipelineJob job, List<WorkerMail.Letter> letters) throws IOException {
-        if (job.getMetadata().getGeneration() != generation) {
-            generation = job.getMetadata().getGeneration();
-            core.change(facts(job));
-        }
+        generation = job.getMetadata().getGeneration();
+        core.change(facts(job));
         letters.forEach(letter -> core.take(letter.event(), letter.at()));
         return switch (core.settle()) {
             case JobCore.Outcome.Superseded _ -> {
@@ -147,8 +166,9 @@ final class ClusterJob implements AutoCloseable {
 
     private @Nullable Instant report(PipelineJob job, JobCore.Outcome.Settled settled) {
         JobState state = settled.facts().round().state();
+        atRest = state == JobState.SUSPENDED;
         waiting = state != JobState.RUNNING && settled.ended() == null;
-        if (settled.ended() != null || state == JobState.SUSPENDED) {
+        if (settled.ended() != null || atRest) {
             services.reservations().release(uid);
             core.giveBack();
         }

@@ -72,6 +72,10 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
         }
         pulse.begins(uid, services.clock().instant());
         ClusterJob running = jobs.get(uid);
+        if (running != null && running.isOutdated(job)) {
+            forget(uid);
+            running = null;
+        }
         if (running == null) {
             running = ClusterJob.open(services, job);
             jobs.put(uid, running);

@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.status;
 import dev.pipelinejob.api.ConditionTypes;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.Condition;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ConditionStatus;
+import dev.pipelinejob.operator.lifecycle.Hold;
 import dev.pipelinejob.operator.lifecycle.JobState;
 import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.lifecycle.Observation;
@@ -38,11 +39,21 @@ public final class Conditions {
     public static List<Condition> of(
             List<Condition> before, long generation, Observation seen, Round round, boolean measured, Instant now) {
         Conditions conditions = new Conditions(before, generation, now);
+        conditions.suspended(seen.job().hold(), round);
         conditions.placed(seen.planning(), measured);
         conditions.running(seen, round);
         conditions.restarting(round);
         conditions.ended(round.journal().ended());
         return List.copyOf(conditions.after);
+    }
+
+    /// Like batch/v1's: there from the first suspension on, and true once the workers are let go.
+    private void suspended(Hold hold, Round round) {
+        if (round.state() == JobState.SUSPENDED) {
+            put(ConditionTypes.SUSPENDED, true, hold.reason(), round.sentence());
+        } else if (old(ConditionTypes.SUSPENDED) != null && round.journal().ended() == null) {
+            put(ConditionTypes.SUSPENDED, false, Hold.NONE.reason(), Hold.NONE.sentence());
+        }
     }
 
     private void placed(PlanningState planning, boolean measured) {

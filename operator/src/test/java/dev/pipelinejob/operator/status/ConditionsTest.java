@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.Condition;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ConditionStatus;
 import dev.pipelinejob.operator.lifecycle.FailurePolicy;
+import dev.pipelinejob.operator.lifecycle.Hold;
 import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.operator.lifecycle.JobFacts;
 import dev.pipelinejob.operator.lifecycle.Journal;
@@ -77,6 +78,18 @@ class ConditionsTest {
     }
 
     @Test
+    void aHeldJobSaysWhyAndALaterOneThatItGoesOn() {
+        List<Condition> queued = conditions(JOB.held(Hold.QUEUE_MISSING), List.of(), PLANNED, null, FIRST);
+        List<Condition> suspended = conditions(JOB.held(Hold.SUSPENDED), queued, PLANNED, null, LATER);
+        List<Condition> resumed = conditions(JOB, suspended, PLANNED, null, LATER);
+
+        assertThat(words(queued)).first().asString().startsWith("Suspended=True QueueIntegrationMissing: The label");
+        assertThat(words(suspended)).first().isEqualTo("Suspended=True JobSuspended: Suspended by spec.suspend.");
+        assertThat(suspended.getFirst().lastTransitionTime()).isEqualTo(FIRST);
+        assertThat(words(resumed)).first().isEqualTo("Suspended=False JobResumed: The job goes on.");
+    }
+
+    @Test
     void aTransitionTimeStaysWhileTheStatusStays() {
         List<Condition> before = conditions(List.of(), new PlanningState.NotAsked(), null, FIRST);
 
@@ -91,8 +104,17 @@ class ConditionsTest {
 
     private static List<Condition> conditions(
             List<Condition> before, PlanningState planning, @Nullable Inventory inventory, Instant now) {
+        return conditions(JOB, before, planning, inventory, now);
+    }
+
+    private static List<Condition> conditions(
+            JobFacts job,
+            List<Condition> before,
+            PlanningState planning,
+            @Nullable Inventory inventory,
+            Instant now) {
         Observation seen =
-                new Observation(JOB, List.of(), List.of(), List.of(), List.of(), planning, inventory, 0, Journal.EMPTY);
+                new Observation(job, List.of(), List.of(), List.of(), List.of(), planning, inventory, 0, Journal.EMPTY);
         Round round = Lifecycle.decide(seen, now);
         return Conditions.of(before, 3, seen, round, false, now);
     }
