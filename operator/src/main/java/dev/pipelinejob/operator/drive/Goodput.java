@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /// The share of the time since the oldest known attempt was claimed that went into steps that count: each step once,
-/// at the mean time of those that were measured. What was lost, repeated, waited for or stopped is the rest.
+/// at the mean time of those that were measured, and none that was lost and not done again yet. What was
+/// lost, repeated, waited for or stopped is the rest.
 final class Goodput {
     private static final double NANOS_A_MICRO = 1e3;
     private static final double PERCENT = 100;
@@ -26,7 +27,9 @@ final class Goodput {
             return null;
         }
         ClaimedAttempt oldest = attempts.getFirst();
-        long steps = Math.max(0, (long) training.reachedStep() - oldest.resumeStep());
+        ClaimedAttempt newest = attempts.getLast();
+        int standing = training.attempt() == newest.number() ? training.step() : newest.resumeStep();
+        long steps = Math.max(0, (long) standing - oldest.resumeStep());
         Duration time = Duration.between(oldest.claimedAt(), until);
         if (!time.isPositive()) {
             return null;

@@ -9,15 +9,12 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ModelStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.PlacementStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ProgressStatus;
-import dev.pipelinejob.api.v1alpha1.RestartRecord;
 import dev.pipelinejob.operator.lifecycle.ClaimedAttempt;
 import dev.pipelinejob.operator.lifecycle.EngineState;
-import dev.pipelinejob.operator.lifecycle.ExitStatus;
 import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.lifecycle.Observation;
 import dev.pipelinejob.operator.lifecycle.Presence;
-import dev.pipelinejob.operator.lifecycle.Restart;
 import dev.pipelinejob.operator.lifecycle.Round;
 import dev.pipelinejob.operator.lifecycle.SlotView;
 import dev.pipelinejob.operator.monitor.Roster;
@@ -96,10 +93,7 @@ public final class StatusComposer {
                 modelUri == null ? null : new ModelStatus(modelUri),
                 facts.attempt() == null ? null : facts.attempt().attempt(),
                 facts.round().journal().restarts(),
-                facts.round().journal().history().reversed().stream()
-                        .limit(PipelineJobStatus.MAX_HISTORY)
-                        .map(StatusComposer::restart)
-                        .toList());
+                RestartRecords.newestFirst(facts.round().journal().history()));
     }
 
     private static JobState state(dev.pipelinejob.operator.lifecycle.JobState state) {
@@ -194,29 +188,5 @@ public final class StatusComposer {
         return inventory == null || inventory.committedSteps().isEmpty()
                 ? null
                 : new CheckpointStatus(inventory.committedSteps().getFirst(), null);
-    }
-
-    /// A message that is too long ends in an ellipsis instead of in the middle of a word.
-    private static String cut(String message) {
-        return message.length() <= RestartRecord.MAX_MESSAGE
-                ? message
-                : message.substring(0, RestartRecord.MAX_MESSAGE - 1).stripTrailing() + "…";
-    }
-
-    private static RestartRecord restart(Restart restart) {
-        ExitStatus exit = restart.exit();
-        return new RestartRecord(
-                restart.attempt(),
-                restart.cause().word(),
-                cut(restart.detail()),
-                restart.slot() < 0 ? null : restart.slot(),
-                exit == null || exit.signal() > 0 ? null : exit.code(),
-                exit == null || exit.signal() == 0 ? null : exit.signal(),
-                restart.detectedAt(),
-                restart.firstStepAt(),
-                restart.regainedAt(),
-                restart.resumedStep(),
-                restart.lostSteps(),
-                restart.lastLog());
     }
 }

@@ -95,6 +95,11 @@ public final class Training {
         return inventory;
     }
 
+    /// The newest attempt that a step is known of; 0 before the first.
+    int attempt() {
+        return attempt;
+    }
+
     /// The last completed step of the newest attempt.
     public int step() {
         return step;

@@ -50,6 +50,14 @@ class GoodputTest {
     }
 
     @Test
+    void doesNotCountWhatWasLostUntilItIsDoneAgain() {
+        completed(1, 1, 2, 3, 4);
+
+        assertThat(Goodput.percent(List.of(attempt(1, 0), attempt(2, 2)), training, START.plusSeconds(8)))
+                .isEqualTo("25.0");
+    }
+
+    @Test
     void beginsWithTheOldestAttemptThatIsStillKnown() {
         completed(7, 101, 102);
 
