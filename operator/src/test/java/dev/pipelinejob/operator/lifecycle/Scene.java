@@ -143,6 +143,16 @@ final class Scene {
         return job(job(failurePolicy(count)));
     }
 
+    Scene leftovers(List<Leftover> others) {
+        leftovers.addAll(others);
+        return this;
+    }
+
+    Scene lostNodes(List<LostNode> nodes) {
+        lostNodes.addAll(nodes);
+        return this;
+    }
+
     Observation observation() {
         return new Observation(job, attempts, slots, leftovers, lostNodes, planning, inventory, 12, journal);
     }
@@ -171,6 +181,11 @@ final class Scene {
     /// Where it runs.
     static SlotView node(SlotView view, String node) {
         return presence(view, new Presence.Up(1, NOW.minusSeconds(90), node, null));
+    }
+
+    /// It has been asked to leave.
+    static SlotView leaving(SlotView view, String reason) {
+        return presence(view, new Presence.Up(1, NOW.minusSeconds(90), "", new Drain(NOW, reason)));
     }
 
     /// What a worker says that cannot go on.
