@@ -41,7 +41,7 @@ final class FaultPolicy {
         if ((open == null || charge) && findings.stream().anyMatch(finding -> isFruitless(finding.cause()))) {
             next = next.withFruitless(next.fruitless() + 1);
         }
-        if (open == null && seen.job().failurePolicy().recreate()) {
+        if (before.open() == null && seen.job().failurePolicy().recreate()) {
             next = withEverySeatHandled(next);
         }
         return remember(next, findings);

@@ -46,7 +46,9 @@ public record WorkerMemory(
     public record Quarantine(String node, Instant until, String reason) {}
 
     WorkerMemory withHandled(HandledExit exit) {
-        if (handled.contains(exit)) {
+        boolean isOver = handled.stream()
+                .anyMatch(each -> each.slot() == exit.slot() && each.incarnation() > exit.incarnation());
+        if (isOver || handled.contains(exit)) {
             return this;
         }
         List<HandledExit> others =

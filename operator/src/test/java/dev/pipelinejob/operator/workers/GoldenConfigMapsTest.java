@@ -92,7 +92,8 @@ class GoldenConfigMapsTest {
                 NOON.plusSeconds(2),
                 NOON.plusSeconds(4),
                 "The engine process of slot 1 ended (signal 9).",
-                "the last line");
+                "the last line",
+                null);
         return new Journal(
                 1,
                 List.of(NOON),
