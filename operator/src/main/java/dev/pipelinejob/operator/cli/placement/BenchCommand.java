@@ -37,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--suite",
             required = true,
-            description = "seed, noncontiguous, wide, scale, latency, tree, piper or pipedream.")
+            description = "seed, noncontiguous, wide, scale, latency, tree, simulation, failure, piper or pipedream.")
     private String suite = "";
 
     @Option(names = "--inputs", description = "Folder with the inputs; default: the ones that are shipped.")
@@ -79,13 +79,27 @@ final class BenchCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new InvalidWorkload("There is no folder " + folder + " with inputs: give one with --inputs.");
         }
-        StageSuite stages = StageSuite.named(suite, folder);
-        if (stages != null) {
-            return bench(stages, folder, seconds, out);
-        }
-        List<BenchSuite.Source> sources = BenchSuite.of(suite).sources(folder, seed);
         ObjectMapper mapper = new ObjectMapper();
         ArrayNode rows = mapper.createArrayNode();
+        boolean allHold = run(folder, seconds, out, rows);
+        Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n");
+        return allHold ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /// Runs the suite under its name, of whichever kind it is.
+    private boolean run(Path folder, double seconds, PrintWriter out, ArrayNode rows) throws IOException {
+        StageSuite stages = StageSuite.named(suite, folder);
+        if (stages != null) {
+            return stages.run(folder, seconds, out, rows);
+        }
+        Study study = Study.named(suite);
+        return study == null
+                ? solveAll(BenchSuite.of(suite).sources(folder, seed), seconds, out, rows)
+                : study.run(new Study.Bench(folder, seed, out, rows));
+    }
+
+    private boolean solveAll(List<BenchSuite.Source> sources, double seconds, PrintWriter out, ArrayNode rows)
+            throws IOException {
         out.printf(
                 "%-44s %4s %-9s %14s %14s %7s %14s %9s %9s %7s %s%n",
                 "input",
@@ -109,16 +123,7 @@ final class BenchCommand implements Callable<Integer> {
             figures.write(rows.addObject());
         }
         out.printf(Locale.ROOT, "%d inputs, %.0f ms of solving%n", rows.size(), total);
-        Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n");
-        return allHold ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    private int bench(StageSuite stages, Path folder, double seconds, PrintWriter out) throws IOException {
-        ObjectMapper mapper = new ObjectMapper();
-        ArrayNode rows = mapper.createArrayNode();
-        boolean allHold = stages.run(folder, seconds, out, rows);
-        Files.writeString(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows) + "\n");
-        return allHold ? ExitCode.DONE : ExitCode.FAILED;
+        return allHold;
     }
 
     private Figures measure(BenchSuite.Case input, double seconds) {

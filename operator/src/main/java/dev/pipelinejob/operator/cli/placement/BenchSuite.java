@@ -65,7 +65,7 @@ enum BenchSuite {
         return Arrays.stream(values())
                         .map(suite -> suite.name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining(", "))
-                + ", piper, pipedream";
+                + ", simulation, failure, piper, pipedream";
     }
 
     /// The inputs of the suite.

@@ -185,6 +185,16 @@ class PlacementCommandIT {
     }
 
     @Test
+    void timeAndMemoryToldFromThePlanAreTheSimulators() throws IOException {
+        String json = folder.resolve("bench.json").toString();
+
+        assertThat(run("bench", "--suite", "simulation", "--inputs", folder.toString(), "--json", json))
+                .isZero();
+        assertThat(out.toString()).contains("GPipe", "OneForwardOneBackward");
+        assertThat(Files.readString(folder.resolve("bench.json"))).contains("\"memoryViolations\" : 0");
+    }
+
+    @Test
     void sharesOfAnyShapeAndTheTimeOfOneSampleAreSolvedAndVerified() throws IOException {
         assertThat(solve("--contiguity", "any", "--time-limit", "20s")).isZero();
         assertThat(Files.readString(plan)).contains("\"contiguity\" : \"any\"", "\"boundKind\" : \"any\"");

@@ -1,5 +1,6 @@
 package dev.pipelinejob.placement.partition.phases;
 
+import dev.pipelinejob.placement.partition.GrowingLoad;
 import dev.pipelinejob.placement.partition.IdealSearch;
 import dev.pipelinejob.placement.partition.UnitGraph;
 import java.util.Arrays;

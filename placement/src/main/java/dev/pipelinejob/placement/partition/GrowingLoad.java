@@ -1,11 +1,9 @@
-package dev.pipelinejob.placement.partition.phases;
+package dev.pipelinejob.placement.partition;
 
-import dev.pipelinejob.placement.partition.IntLists;
-import dev.pipelinejob.placement.partition.UnitGraph;
 import java.util.Arrays;
 
 /// The load of a share of consecutive units while it grows to the left, one position at a time.
-final class GrowingLoad {
+public final class GrowingLoad {
     private final UnitGraph graph;
     private final int[] order;
     /// For each pin, by position: the net's cost, its next pin, its last pin, and whether this is its first.
@@ -22,7 +20,8 @@ final class GrowingLoad {
     private double nets;
     private double lost;
 
-    GrowingLoad(UnitGraph graph, int[] order) {
+    /// Loads of shares of one order.
+    public GrowingLoad(UnitGraph graph, int[] order) {
         this.graph = graph;
         this.order = order;
         int pins = graph.pins().items().length;
@@ -59,7 +58,7 @@ final class GrowingLoad {
     }
 
     /// Begins with nothing in front of a position.
-    void begin(int newEnd) {
+    public void begin(int newEnd) {
         end = newEnd;
         work = 0;
         cpuWork = 0;
@@ -68,7 +67,7 @@ final class GrowingLoad {
     }
 
     /// Takes a position more; whether larger shares can still be within the limit.
-    boolean add(int position, double limit) {
+    public boolean add(int position, double limit) {
         work += graph.work(order[position]);
         for (int slot = start[position]; slot < start[position + 1]; slot++) {
             boolean sticksOut = lastPin[slot] >= end;
@@ -83,12 +82,13 @@ final class GrowingLoad {
         return work + lost <= limit;
     }
 
-    double millis() {
+    /// The load of what was taken.
+    public double millis() {
         return work + nets;
     }
 
     /// Takes a position more on a CPU; its load.
-    double addOnCpu(int position) {
+    public double addOnCpu(int position) {
         cpuWork += graph.cpuWork(order[position]);
         return cpuWork;
     }
