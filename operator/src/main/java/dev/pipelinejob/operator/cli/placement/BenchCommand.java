@@ -49,6 +49,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--time-limit", defaultValue = "60s", description = "For each input.")
     private String timeLimit = "60s";
 
+    @Option(names = "--cpu-time", description = "Limits what the solving thread computes, for machines that are busy.")
+    private boolean cpuTime;
+
     @Option(names = "--threads", defaultValue = "2", description = "At most this many.")
     private int threads = 2;
 
@@ -139,7 +142,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Answer ask(BenchSuite.Case input, double seconds) {
-        SearchControl control = SearchControl.seconds(seconds, System::nanoTime);
+        SearchControl control = SearchControl.seconds(seconds, cpuTime ? BenchCommand::cpuNanos : System::nanoTime);
         return Answer.to(input.question(), input.workload(), seed, threads, control);
     }
 

@@ -34,6 +34,7 @@ final class FailureStudy implements Study {
     private static final int OTHER_ORDERS = 24;
     private static final int HOSTS_SEARCHED_LONG = 8;
     private static final double PLAN_SECONDS = 20;
+    private static final double PATIENCE_SECONDS = 3_600;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private boolean allHold = true;
@@ -113,7 +114,7 @@ final class FailureStudy implements Study {
         }
         List<Set<Integer>> losses = losses(used);
         Replanner replanner = new Replanner(workload, running, bench.seed());
-        SearchControl control = SearchControl.seconds(PLAN_SECONDS * 10, System::nanoTime);
+        SearchControl control = SearchControl.seconds(PATIENCE_SECONDS, System::nanoTime);
         losses.forEach(lost -> replanner.after(lost, SLACK, control));
         double fresh = split(workload.on(new Devices(DEVICES - HOST, 0, Double.POSITIVE_INFINITY)), bench.seed())
                 .value();

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// Asks the solver for a split of any shape that is better than the known one.
 final class ScatteredProver implements Prover {
     private static final long MOST_VARIABLES = 400_000;
+    /// Smaller questions are answered at once without exchanges.
+    private static final long FEW_VARIABLES = 600;
+
+    private static final double SHARE_OF_EXCHANGES = 0.4;
+    private static final double LEAST_SECONDS = 0.01;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final int threads;
@@ -27,6 +32,17 @@ final class ScatteredProver implements Prover {
         if (variables > MOST_VARIABLES || seconds <= 0) {
             return new Finding(null, lowerBound);
         }
+        int[] start = known;
+        if (known != null && variables > FEW_VARIABLES) {
+            SearchControl share = control.withShareOfTime(SHARE_OF_EXCHANGES);
+            start = new NeighbourhoodSearch(graph, threads, seed, share).better(known);
+            seconds = (control.deadlineNanos() - control.nanoClock().getAsLong()) / NANOS_PER_SECOND;
+        }
+        Finding finding = solve(graph, start, lowerBound, Math.max(seconds, LEAST_SECONDS));
+        return finding.deviceOfUnit() == null && start != known ? new Finding(start, finding.lowerBound()) : finding;
+    }
+
+    private Finding solve(UnitGraph graph, int @Nullable [] known, double lowerBound, double seconds) {
         ScatteredModel model = new ScatteredModel(graph, known, lowerBound);
         CpSolver solver = new CpSolver();
         solver.getParameters().setNumWorkers(threads);

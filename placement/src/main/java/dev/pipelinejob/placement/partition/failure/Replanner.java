@@ -95,7 +95,9 @@ public final class Replanner {
         if (known == null) {
             Devices fewer = new Devices(devices, 0, workload.devices().memoryBytes());
             known = OrderValue.best(graph.of(workload.on(fewer)), order, control);
-            freshValues.put(devices, known);
+            if (!Double.isInfinite(known)) {
+                freshValues.put(devices, known);
+            }
         }
         return known;
     }

@@ -34,6 +34,7 @@ final class TreeSearch {
     private static final int MOST_REORDERINGS = 200;
     private static final long REORDERING_WORK = 40_000_000;
     private static final int IDLE_REORDERINGS = 60;
+    private static final double SHARE_OF_FIRST_ORDER = 0.4;
     private static final double SHARE_OF_FLAT = 0.3;
     private static final double MOST_FLAT_SECONDS = 3;
     private static final double MILLIS_PER_SECOND = 1000;
@@ -43,6 +44,7 @@ final class TreeSearch {
     private final double bytesPerMilli;
     private final long seed;
     private final SearchControl control;
+    private SearchControl share;
     private final TreeShape shape;
     private final UnitGraph graph;
     private final Tensors tensors;
@@ -58,6 +60,7 @@ final class TreeSearch {
         this.bytesPerMilli = bytesPerMilli;
         this.seed = seed;
         this.control = control;
+        this.share = control;
         this.shape = new TreeShape(tree);
         Workload priced = shape.hasLatency() ? workload.withOutputs(cost -> cost + 1) : workload;
         this.graph = Reduction.reducePairs(priced, leastMemory());
@@ -79,7 +82,9 @@ final class TreeSearch {
         boundKind = graph.fusesClasses() ? BoundKind.CONTIGUOUS : BoundKind.ANY;
         int[] order = new int[graph.units()];
         Arrays.setAll(order, position -> position);
+        share = graph.units() <= LARGE ? control.withShareOfTime(SHARE_OF_FIRST_ORDER) : control;
         search(order);
+        share = control;
         if (graph.units() <= LARGE) {
             followFlatSplits();
             reorder();
@@ -133,7 +138,7 @@ final class TreeSearch {
         double step = 1.05;
         boolean first = best != null;
         boolean better = false;
-        while (low < value * (1 - tolerance) && !control.stopped()) {
+        while (low < value * (1 - tolerance) && !share.stopped()) {
             double limit = (low + value) / 2;
             if (first) {
                 limit = value * (1 - tolerance);
@@ -190,8 +195,28 @@ final class TreeSearch {
         for (int node = 0; node < deviceOfNode.length; node++) {
             deviceOfUnit[graph.unitOfNode()[node]] = deviceOfNode[node];
         }
+        layOnLeaves(deviceOfUnit);
         search(new Reordering(graph, seed).next(deviceOfUnit));
         return split.lowerBound();
+    }
+
+    /// The flat split itself, its shares on the leaves in pipeline order: when time is short, the best there may be.
+    private void layOnLeaves(int[] deviceOfUnit) {
+        int[] order = new Reordering(graph, seed).next(deviceOfUnit);
+        int[] leafOfUnit = new int[deviceOfUnit.length];
+        double bytes = 0;
+        int leaf = 0;
+        for (int position = 0; position < order.length; position++) {
+            int unit = order[position];
+            boolean begins = position > 0 && deviceOfUnit[unit] != deviceOfUnit[order[position - 1]];
+            leaf += begins ? 1 : 0;
+            bytes = graph.bytes(unit) + (begins ? 0 : bytes);
+            leafOfUnit[unit] = leaf;
+            if (bytes > shape.leaf(leaf).memoryBytes() || !graph.supported(unit)) {
+                return;
+            }
+        }
+        keep(leafOfUnit);
     }
 
     private void reorder() {

@@ -3,15 +3,20 @@ package dev.pipelinejob.placement.partition.cpsat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.pipelinejob.placement.partition.Bounds;
 import dev.pipelinejob.placement.partition.Exhaustive;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.RandomWorkloads;
+import dev.pipelinejob.placement.partition.Reduction;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
+import dev.pipelinejob.placement.partition.UnitGraph;
 import dev.pipelinejob.placement.partition.scattered.Prover;
 import dev.pipelinejob.placement.partition.scattered.ScatteredPartitioner;
 import dev.pipelinejob.placement.partition.verify.Verifier;
+import dev.pipelinejob.placement.workload.Devices;
 import dev.pipelinejob.placement.workload.Workload;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,42 @@ class ScatteredPartitionerIT {
                 requireVerified(workload, outcome, what);
             }
         }
+    }
+
+    @Test
+    void namesAndOrderInTheFileDoNotChangeTheValue() {
+        Prover prover = CpSat.prover(1, 1);
+        for (int seed = 5_000_000; seed < 5_000_000 + INSTANCES / 8; seed++) {
+            RandomWorkloads random = new RandomWorkloads(seed);
+            Workload workload = random.next(10);
+            Split one = PartitionOutcome.split(solve(workload, 1, prover, 60));
+            Split other = PartitionOutcome.split(solve(random.relabelled(workload), 1, prover, 60));
+            assertThat(one == null).as("seed " + seed).isEqualTo(other == null);
+            if (one != null && other != null) {
+                assertThat(other.value()).as("seed " + seed).isEqualTo(one.value(), within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void exchangesBetterASplitAndKeepItLegal() {
+        int better = 0;
+        for (int seed = 0; seed < 30; seed++) {
+            Workload workload = new RandomWorkloads(seed).next(60).on(new Devices(4, 0, 1e9));
+            UnitGraph graph = Reduction.reduceScattered(workload);
+            if (Double.isInfinite(new Bounds(graph).any())) {
+                continue;
+            }
+            int[] even = new int[graph.units()];
+            Arrays.setAll(even, unit -> unit % 4);
+            SearchControl control = SearchControl.seconds(60, System::nanoTime);
+
+            int[] found = new NeighbourhoodSearch(graph, 1, 1, control).better(even);
+
+            assertThat(graph.value(found)).as("seed " + seed).isLessThanOrEqualTo(graph.value(even));
+            better += graph.value(found) < graph.value(even) ? 1 : 0;
+        }
+        assertThat(better).isGreaterThan(15);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,7 +67,7 @@ class ReplannerTest {
                 assertThat(plan).as(what).isNull();
                 continue;
             }
-            assertThat(plan).as(what).isNotNull();
+            Objects.requireNonNull(plan, what);
             compared++;
             assertThat(plan.movedBytes()).as(what).isEqualTo(graph.totalBytes() - most, within(1e-6));
             assertThat(plan.value()).as(what).isLessThanOrEqualTo(limit * (1 + 1e-12));
@@ -104,7 +105,7 @@ class ReplannerTest {
 
             Replan plan = replanner.within(Set.of(0), split.value());
 
-            assertThat(plan).as("seed " + seed).isNotNull();
+            Objects.requireNonNull(plan, "seed " + seed);
             assertThat(plan.movedBytes()).as("seed " + seed).isEqualTo(plan.lostBytes(), within(1e-6));
             List<Set<Integer>> likely = List.of(Set.of(0), Set.of(1, 2));
             assertThat(replanner.precomputed(likely, 1e9, minutes()))

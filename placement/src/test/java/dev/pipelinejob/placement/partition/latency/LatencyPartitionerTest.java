@@ -1,6 +1,7 @@
 package dev.pipelinejob.placement.partition.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.RandomWorkloads;
@@ -58,6 +59,26 @@ class LatencyPartitionerTest {
             }
         }
         assertThat(best).as("best possible of " + tried).isGreaterThan(tried * 8 / 10);
+    }
+
+    @Test
+    void namesAndOrderInTheFileDoNotChangeTheValue() {
+        int tried = 0;
+        for (int seed = 4_000_000; tried < 200; seed++) {
+            RandomWorkloads random = new RandomWorkloads(seed);
+            Workload workload = random.next(8);
+            if (!isForward(workload)) {
+                continue;
+            }
+            tried++;
+            SearchControl enough = SearchControl.seconds(600, System::nanoTime);
+            Split one = PartitionOutcome.split(LatencyPartitioner.solve(workload, 1, enough));
+            Split other = PartitionOutcome.split(LatencyPartitioner.solve(random.relabelled(workload), 1, enough));
+            assertThat(one == null).as("seed " + seed).isEqualTo(other == null);
+            if (one != null && other != null) {
+                assertThat(other.value()).as("seed " + seed).isEqualTo(one.value(), within(1e-9));
+            }
+        }
     }
 
     private static Map<String, String> assignment(Workload workload, Split split) {
