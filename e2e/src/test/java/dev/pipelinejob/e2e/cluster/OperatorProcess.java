@@ -11,9 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The process of the only operator, and where it answers.
 record OperatorProcess(long pid, String address) {
@@ -72,10 +71,15 @@ record OperatorProcess(long pid, String address) {
 
     /// What it holds of the machine's memory, now and at most.
     String memory() throws IOException {
-        Map<String, Long> kib = Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
-                .map(line -> line.split("\\s+"))
-                .collect(Collectors.toMap(words -> words[0], words -> Long.valueOf(words[1])));
-        return kib.get("VmRSS:") / KIB_A_MIB + " MiB (" + kib.get("VmHWM:") / KIB_A_MIB + " at most)";
+        List<String> status = Files.readAllLines(Path.of("/proc/" + pid + "/status"));
+        return mebibytes(status, "VmRSS:") + " MiB (" + mebibytes(status, "VmHWM:") + " at most)";
+    }
+
+    private static long mebibytes(List<String> status, String name) {
+        return status.stream()
+                        .filter(line -> line.startsWith(name))
+                        .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]))
+                        .sum()
+                / KIB_A_MIB;
     }
 }

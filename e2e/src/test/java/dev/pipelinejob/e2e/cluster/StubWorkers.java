@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.jspecify.annotations.Nullable;
 
 /// Speaks for pods that no machine runs: each with a token of its own, a certificate of its own and a control stream of
 /// its own, over the real protocol. They are ready at once for whatever they are told, and never complete more than a
@@ -202,17 +203,18 @@ final class StubWorkers implements AutoCloseable {
 
     /// One worker's end of its stream.
     private final class Stub implements StreamObserver<OperatorMessage> {
-        private StreamObserver<WorkerMessage> out;
+        private @Nullable StreamObserver<WorkerMessage> out;
         private Prepare attempt = Prepare.getDefaultInstance();
 
         synchronized void begin(StreamObserver<WorkerMessage> stream, Hello hello) {
             out = stream;
-            out.onNext(WorkerMessage.newBuilder().setHello(hello).build());
+            stream.onNext(WorkerMessage.newBuilder().setHello(hello).build());
         }
 
         @Override
         public synchronized void onNext(OperatorMessage message) {
-            if (message.hasPrepare()) {
+            StreamObserver<WorkerMessage> stream = out;
+            if (stream != null && message.hasPrepare()) {
                 // What it holds of the job is of no use here, and much of it.
                 attempt = message.getPrepare().toBuilder()
                         .clearPeers()
@@ -220,20 +222,28 @@ final class StubWorkers implements AutoCloseable {
                         .clearOperations()
                         .build();
                 prepared.incrementAndGet();
-                out.onNext(WorkerMessage.newBuilder()
-                        .setReady(Ready.newBuilder()
-                                .setAttempt(attempt.getAttempt())
-                                .setDigest(attempt.getDigest())
-                                .setDataDigest(DATA_DIGEST))
-                        .build());
-            } else if (message.hasStart()) {
+                stream.onNext(ready());
+            } else if (stream != null && message.hasStart()) {
                 started.incrementAndGet();
-                out.onNext(WorkerMessage.newBuilder()
-                        .setProgress(Progress.newBuilder()
-                                .setAttempt(attempt.getAttempt())
-                                .setStep(attempt.getResumeStep() + 1))
-                        .build());
+                stream.onNext(step());
             }
+        }
+
+        private WorkerMessage ready() {
+            return WorkerMessage.newBuilder()
+                    .setReady(Ready.newBuilder()
+                            .setAttempt(attempt.getAttempt())
+                            .setDigest(attempt.getDigest())
+                            .setDataDigest(DATA_DIGEST))
+                    .build();
+        }
+
+        private WorkerMessage step() {
+            return WorkerMessage.newBuilder()
+                    .setProgress(Progress.newBuilder()
+                            .setAttempt(attempt.getAttempt())
+                            .setStep(attempt.getResumeStep() + 1))
+                    .build();
         }
 
         @Override
