@@ -23,6 +23,8 @@ final class LevelSearch {
     private final boolean[][] inside;
     /// For each level and number of replicas: milliseconds that a byte of parameters costs.
     private final double[][] syncMillis;
+    /// For each number of replicas at the lowest level and each set: the time of a stage is the difference of two.
+    private final double[][] lowestMillis;
     /// For each level, set where the group starts, and number of machines: the least time up to each set.
     private final double[][][][] best;
 
@@ -42,6 +44,11 @@ final class LevelSearch {
         syncMillis = levels.stream()
                 .map(level -> IntStream.rangeClosed(0, level.machines())
                         .mapToDouble(replicas -> replicas == 0 ? 0 : level.syncMillisPerByte(replicas))
+                        .toArray())
+                .toArray(double[][]::new);
+        lowestMillis = IntStream.rangeClosed(0, levels.getFirst().machines())
+                .mapToObj(replicas -> IntStream.range(0, work.length)
+                        .mapToDouble(set -> (work[set] + syncMillis[0][replicas] * bytes[set]) / replicas)
                         .toArray())
                 .toArray(double[][]::new);
         best = new double[levels.size()][work.length][][];
@@ -79,23 +86,22 @@ final class LevelSearch {
     }
 
     private double below(int level, int from, int to) {
-        if (level == 0) {
-            return work[to] - work[from];
-        }
         double[][] times = best[level - 1][from];
         return times[times.length - 1][to];
     }
 
-    private int machinesBelow(int level) {
-        return level == 0 ? 1 : levels.get(level - 1).machines();
-    }
-
     private double firstStage(int level, int from, int to, int replicas) {
-        double sync = syncMillis[level][replicas] / machinesBelow(level);
+        if (level == 0) {
+            return laterStage(0, from, to, replicas);
+        }
+        double sync = syncMillis[level][replicas] / levels.get(level - 1).machines();
         return (below(level, from, to) + sync * (bytes[to] - bytes[from])) / replicas;
     }
 
     private double laterStage(int level, int from, int to, int replicas) {
+        if (level == 0) {
+            return lowestMillis[replicas][to] - lowestMillis[replicas][from];
+        }
         double sync = syncMillis[level][replicas];
         return (below(level, from, to) + sync * (bytes[to] - bytes[from])) / replicas;
     }

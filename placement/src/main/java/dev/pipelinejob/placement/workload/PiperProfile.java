@@ -23,8 +23,12 @@ public record PiperProfile(List<Node> nodes, List<Edge> edges, Fleet fleet) {
         if (nodes.isEmpty()) {
             throw new InvalidWorkload("The file has no nodes.");
         }
+        requireAcyclic(nodes.stream().map(Node::id).toList(), edges);
+    }
+
+    private static void requireAcyclic(List<String> ids, List<Edge> edges) {
         LayerOrder.requireAcyclic(
-                nodes.stream().map(Node::id).toList(),
+                ids,
                 edges.stream()
                         .map(edge -> new int[] {edge.source(), edge.target()})
                         .toList());
@@ -156,6 +160,8 @@ public record PiperProfile(List<Node> nodes, List<Edge> edges, Fleet fleet) {
             }
             edges.add(new Edge(source, target, edge.bytes()));
         }
+        // Before the choices, because a wrong edge makes their sync times wrong too, and is the better sentence.
+        requireAcyclic(file.nodes.stream().map(PiperReading.Node::id).toList(), edges);
         List<Node> nodes = new ArrayList<>();
         for (PiperReading.Node node : file.nodes) {
             Map<Integer, List<Choice>> choices = new TreeMap<>();
