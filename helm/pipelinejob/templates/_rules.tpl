@@ -29,13 +29,10 @@
 {{- define "pipelinejob.clusterRules" -}}
 - apiGroups: [""]
   resources: [nodes]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [pipelinejob.dev]
   resources: [interconnecttopologies]
-  verbs: [get, list, watch]
-- apiGroups: [pipelinejob.dev]
-  resources: [interconnecttopologies/status]
-  verbs: [patch]
+  verbs: [list, watch]
 # Who a worker is, asked when it enrols.
 - apiGroups: [authentication.k8s.io]
   resources: [tokenreviews]

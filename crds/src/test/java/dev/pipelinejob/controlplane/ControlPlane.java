@@ -28,6 +28,16 @@ public final class ControlPlane implements AutoCloseable {
     /// Ports are chosen before they are bound, so another process may take one in between.
     private static final int MAX_STARTS = 3;
 
+    /// What programs in the cluster ask, without its content.
+    private static final String AUDIT_POLICY = """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived]
+            rules:
+            - {level: Metadata, userGroups: ["system:serviceaccounts"]}
+            - level: None
+            """;
+
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
     private final Thread endWithThisProcess = new Thread(this::end);
@@ -75,6 +85,11 @@ public final class ControlPlane implements AutoCloseable {
         return folder.resolve("certificates/apiserver.crt");
     }
 
+    /// What service accounts have asked, a line of JSON each.
+    public Path auditLog() {
+        return folder.resolve("audit.log");
+    }
+
     @Override
     public void close() {
         Runtime.getRuntime().removeShutdownHook(endWithThisProcess);
@@ -104,6 +119,7 @@ public final class ControlPlane implements AutoCloseable {
         Path signing = pem("signing.key", "PRIVATE KEY", accounts.getPrivate().getEncoded());
         Path checking = pem("signing.pub", "PUBLIC KEY", accounts.getPublic().getEncoded());
         Path tokens = Files.writeString(folder.resolve("tokens.csv"), token + ",test,test,\"system:masters\"\n");
+        Path audited = Files.writeString(folder.resolve("audit.yaml"), AUDIT_POLICY);
         return List.of(
                 binaries.resolve("kube-apiserver").toString(),
                 "--etcd-servers=http://127.0.0.1:" + etcdPort,
@@ -117,6 +133,8 @@ public final class ControlPlane implements AutoCloseable {
                 "--service-account-signing-key-file=" + signing,
                 "--service-account-key-file=" + checking,
                 "--token-auth-file=" + tokens,
+                "--audit-policy-file=" + audited,
+                "--audit-log-path=" + auditLog(),
                 "--authorization-mode=Node,RBAC");
     }
 

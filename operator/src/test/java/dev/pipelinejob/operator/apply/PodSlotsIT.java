@@ -42,7 +42,7 @@ class PodSlotsIT extends DriverContract {
     void start(@TempDir Path folder) throws Exception {
         cluster = TestCluster.start();
         cluster.addNode("node-1", 8);
-        kubelet = new MiniKubelet(cluster.client(), List.of("/bin/sleep", "60"), folder);
+        kubelet = new MiniKubelet(cluster.client(), List.of("/bin/sleep", "60"), folder, "");
         pods = cluster.client().pods().inAnyNamespace().inform();
     }
 

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.cluster;
 
+import dev.pipelinejob.api.ApiNames;
 import dev.pipelinejob.api.WorkerPodNames;
 import io.fabric8.kubernetes.api.model.Binding;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
@@ -9,6 +10,8 @@ import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -36,16 +39,19 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
     private final KubernetesClient client;
     private final List<String> command;
     private final Path folder;
+    private final String operatorAddress;
     private final Map<String, Process> byUid = new ConcurrentHashMap<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final SharedIndexInformer<Pod> informer;
 
     /// @param command what the workers' image would run
     /// @param folder of the nodes' file systems
-    public MiniKubelet(KubernetesClient client, List<String> command, Path folder) {
+    /// @param operatorAddress where the control Service leads to
+    public MiniKubelet(KubernetesClient client, List<String> command, Path folder, String operatorAddress) {
         this.client = client;
         this.command = List.copyOf(command);
         this.folder = folder;
+        this.operatorAddress = operatorAddress;
         this.informer = client.pods().inAnyNamespace().inform(this);
     }
 
@@ -162,7 +168,7 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
 
     private Process start(Pod pod) throws IOException {
         String uid = pod.getMetadata().getUid();
-        Path token = Files.writeString(folder.resolve(uid + ".token"), uid);
+        Path token = Files.writeString(folder.resolve(uid + ".token"), token(pod));
         Map<String, String> environment = new TreeMap<>();
         for (EnvVar variable : pod.getSpec().getContainers().getFirst().getEnv()) {
             if (variable.getValue() != null) {
@@ -171,6 +177,7 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
         }
         environment.put(WorkerPodNames.TOKEN_FILE, token.toString());
         environment.put(WorkerPodNames.TENSOR_HOST, "127.0.0.1");
+        environment.put(WorkerPodNames.OPERATOR_ADDRESS, operatorAddress);
         environment.put("FAKE_ROOT", folder.toString());
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).directory(folder.toFile());
         builder.environment().clear();
@@ -180,6 +187,27 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();
+    }
+
+    /// What the pod's projected volume would hold.
+    private String token(Pod pod) {
+        TokenRequest wanted = new TokenRequestBuilder()
+                .withNewSpec()
+                .withAudiences(ApiNames.GROUP)
+                .withNewBoundObjectRef()
+                .withApiVersion("v1")
+                .withKind("Pod")
+                .withName(pod.getMetadata().getName())
+                .withUid(pod.getMetadata().getUid())
+                .endBoundObjectRef()
+                .endSpec()
+                .build();
+        return client.serviceAccounts()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName("default")
+                .tokenRequest(wanted)
+                .getStatus()
+                .getToken();
     }
 
     private void report(Pod pod, PodStatusBuilder status) {

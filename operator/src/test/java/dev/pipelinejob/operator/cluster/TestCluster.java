@@ -7,11 +7,14 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,7 @@ public final class TestCluster implements AutoCloseable {
     /// Starts it.
     public static TestCluster start() throws IOException, InterruptedException, GeneralSecurityException {
         ControlPlane plane = ControlPlane.start();
-        TestCluster cluster = new TestCluster(plane, client(plane));
+        TestCluster cluster = new TestCluster(plane, client(plane, plane.token()));
         // Pods need it, and who makes it in a cluster is not here.
         cluster.client
                 .resource(new ServiceAccountBuilder()
@@ -64,10 +67,10 @@ public final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
-    private static KubernetesClient client(ControlPlane plane) {
+    private static KubernetesClient client(ControlPlane plane, String token) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(plane.url().toString())
-                .withOauthToken(plane.token())
+                .withOauthToken(token)
                 .withCaCertFile(plane.certificate().toString())
                 .withNamespace("default")
                 .build();
@@ -81,7 +84,24 @@ public final class TestCluster implements AutoCloseable {
 
     /// Another such client, for a process of its own.
     public KubernetesClient newClient() {
-        return client(plane);
+        return client(plane, plane.token());
+    }
+
+    /// A client of a service account, which may do what its roles say.
+    public KubernetesClient newClient(String namespace, String account) {
+        TokenRequest wanted = new TokenRequestBuilder().withNewSpec().endSpec().build();
+        String token = client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(account)
+                .tokenRequest(wanted)
+                .getStatus()
+                .getToken();
+        return client(plane, token);
+    }
+
+    /// What service accounts have asked, a line of JSON each.
+    public Path auditLog() {
+        return plane.auditLog();
     }
 
     /// Adds a node that is ready and holds so many workers.

@@ -5,13 +5,11 @@ import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
 import dev.pipelinejob.operator.apply.AuthoritySecret;
+import dev.pipelinejob.operator.apply.TokenReviews;
 import dev.pipelinejob.operator.cluster.MiniKubelet;
 import dev.pipelinejob.operator.cluster.TestCluster;
 import dev.pipelinejob.operator.config.OperatorConfig;
-import dev.pipelinejob.operator.identity.TokenVerdict;
-import dev.pipelinejob.operator.identity.TokenVerifier;
 import dev.pipelinejob.operator.local.FakeSupervisor;
-import dev.pipelinejob.protocol.identity.SpiffeId;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /// Operators against a real API server; the workers are real processes that compute nothing.
@@ -69,7 +68,8 @@ final class OperatorFixture implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FakeSupervisor.class.getName()));
-        return new OperatorFixture(cluster, new MiniKubelet(cluster.client(), command, folder), port);
+        return new OperatorFixture(
+                cluster, new MiniKubelet(cluster.client(), command, folder, "127.0.0.1:" + port), port);
     }
 
     KubernetesClient client() {
@@ -79,23 +79,42 @@ final class OperatorFixture implements AutoCloseable {
     /// Installs one more operator.
     void startOperator() throws IOException {
         started++;
-        OperatorConfig config = new OperatorConfig(
-                "default",
-                "operator-" + started,
-                "127.0.0.1",
-                List.of(),
-                controlPort,
-                "",
-                "127.0.0.1:" + controlPort,
-                0,
-                "worker",
-                "authority",
-                "operator");
-        KubernetesClient client = cluster.newClient();
+        startOperator(
+                port -> new OperatorConfig(
+                        "default",
+                        "operator-" + started,
+                        "127.0.0.1",
+                        List.of(),
+                        port,
+                        "",
+                        "127.0.0.1:" + port,
+                        0,
+                        "worker",
+                        "authority",
+                        "operator"),
+                cluster.newClient());
+    }
+
+    /// Installs an operator that is set up in another way.
+    ///
+    /// @param config made for the port that workers know
+    /// @param client the operator's own
+    void startOperator(IntFunction<OperatorConfig> config, KubernetesClient client) throws IOException {
+        OperatorConfig its = config.apply(controlPort);
         Clock clock = Clock.systemUTC();
-        AuthoritySecret authority = new AuthoritySecret(client, config.namespace(), config.authoritySecret(), clock);
+        AuthoritySecret authority = new AuthoritySecret(client, its.namespace(), its.authoritySecret(), clock);
         controllers.add(Controller.start(
-                config, client, new Controller.Identity(authority, tokens(client), LOOK), clock, () -> {}));
+                its, client, new Controller.Identity(authority, new TokenReviews(client), LOOK), clock, () -> {}));
+    }
+
+    /// A client of a service account, which may do what its roles say.
+    KubernetesClient clientOf(String namespace, String account) {
+        return cluster.newClient(namespace, account);
+    }
+
+    /// What service accounts have asked of the API server, a line of JSON each.
+    Path auditLog() {
+        return cluster.auditLog();
     }
 
     /// What the oldest operator answers to a path.
@@ -125,18 +144,6 @@ final class OperatorFixture implements AutoCloseable {
     public void close() {
         kubelet.close();
         cluster.close();
-    }
-
-    /// The test's kubelet gives each pod its UID as a token.
-    private static TokenVerifier tokens(KubernetesClient client) {
-        return token -> client.pods().inAnyNamespace().list().getItems().stream()
-                .filter(pod -> pod.getMetadata().getUid().equals(token))
-                .findFirst()
-                .<TokenVerdict>map(pod -> new TokenVerdict.Accepted(new SpiffeId.Worker(
-                        pod.getMetadata().getNamespace(),
-                        pod.getMetadata().getLabels().getOrDefault(WorkerLabels.JOB_UID, ""),
-                        pod.getMetadata().getUid())))
-                .orElseGet(() -> new TokenVerdict.Refused("No pod has this UID."));
     }
 
     PipelineJobStatus await(PipelineJob job, String what, Predicate<PipelineJobStatus> condition)
