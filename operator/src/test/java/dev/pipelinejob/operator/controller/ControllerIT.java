@@ -73,7 +73,8 @@ class ControllerIT {
                         .inNamespace("default")
                         .list()
                         .getItems())
-                .filteredOn(event -> event.getReason().equals("CheckpointCommitted"))
+                .filteredOn(event -> event.getReason().equals("CheckpointCommitted")
+                        && event.getRegarding().getName().equals("trains"))
                 .as("ten checkpoints in seconds")
                 .singleElement()
                 .satisfies(event -> assertThat(event.getNote()).isEqualTo("The checkpoint of step 20 is committed."));
