@@ -80,7 +80,10 @@ public final class Lifecycle {
             record(List.of(suspended()));
         }
         journal = journal.withStartedAt(null);
-        return round(release("the job is suspended"), JobState.SUSPENDED, seen.job().hold().sentence());
+        return round(
+                release("the job is suspended"),
+                JobState.SUSPENDED,
+                seen.job().hold().sentence());
     }
 
     private static Finding suspended() {
@@ -191,13 +194,13 @@ public final class Lifecycle {
         FailurePolicy policy = seen.job().failurePolicy();
         String message =
                 "Job %s failed %d times within %d s, which is more than spec.failurePolicy.maxRestarts %d allows. The last time: %s"
-                        .formatted(
-                                seen.job().name(),
-                                journal.chargedAt().size(),
-                                policy.window().toSeconds(),
-                                policy.maxRestarts(),
-                                last.detail())
-                + lastWords(last);
+                                .formatted(
+                                        seen.job().name(),
+                                        journal.chargedAt().size(),
+                                        policy.window().toSeconds(),
+                                        policy.maxRestarts(),
+                                        last.detail())
+                        + lastWords(last);
         return new Finding.Fatal("BackoffLimitExceeded", message, false);
     }
 

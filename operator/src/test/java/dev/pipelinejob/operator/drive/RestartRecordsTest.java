@@ -37,8 +37,7 @@ class RestartRecordsTest {
     @ParameterizedTest
     @CsvSource({"1024, 1024, x", "1025, 1024, …"})
     void aMessageThatIsTooLongEndsInAnEllipsis(int length, int expected, String end) {
-        RestartRecord record = RestartRecords.newestFirst(
-                        List.of(restart(2, "x".repeat(length), new ExitStatus(1, 0))))
+        RestartRecord record = RestartRecords.newestFirst(List.of(restart(2, "x".repeat(length), new ExitStatus(1, 0))))
                 .getFirst();
 
         assertThat(record.message()).hasSize(expected).endsWith(end);

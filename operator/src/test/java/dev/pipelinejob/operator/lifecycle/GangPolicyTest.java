@@ -22,8 +22,7 @@ class GangPolicyTest {
     @MethodSource("rows")
     void allAreLetGoWhenOneCannotBeStartedForTooLong(Presence.Blocked.Kind kind, Duration limit, Cause cause) {
         Presence.Blocked blocked = new Presence.Blocked(Scene.NOW, "Why", "because", kind);
-        SlotView waits = Scene.presence(
-                SlotView.absent(1), new Presence.Starting(1, Scene.NOW, "b", blocked));
+        SlotView waits = Scene.presence(SlotView.absent(1), new Presence.Starting(1, Scene.NOW, "b", blocked));
         Scene scene = Scene.fresh()
                 .planning(new PlanningState.Proposed(Scene.PLAN, false))
                 .slots(List.of(Scene.up(0, null), waits, Scene.up(2, null)));

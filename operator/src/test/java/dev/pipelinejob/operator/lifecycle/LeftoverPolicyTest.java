@@ -20,8 +20,7 @@ class LeftoverPolicyTest {
         assertThat(scene.decide(LIMIT.minusMillis(1)).decisions())
                 .containsExactly(new Decision.WaitUntil(LIMIT, "the end of a worker on the lost node b"));
         assertThat(scene.decide(LIMIT).decisions())
-                .contains(new Decision.ForceDelete(
-                        1, 1, "node b is lost and has not confirmed its end for 20 s"));
+                .contains(new Decision.ForceDelete(1, 1, "node b is lost and has not confirmed its end for 20 s"));
     }
 
     @Test

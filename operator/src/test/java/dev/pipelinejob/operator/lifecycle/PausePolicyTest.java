@@ -52,9 +52,8 @@ class PausePolicyTest {
 
     @Test
     void whenAWorkerLeavesAllPauseFirstAndOnlyThatOneIsMadeNewUncharged() {
-        Round asked = Scene.training()
-                .slot(1, view -> Scene.leaving(view, "drained"))
-                .decide();
+        Round asked =
+                Scene.training().slot(1, view -> Scene.leaving(view, "drained")).decide();
         Round left = Scene.training()
                 .everySlot(PausePolicyTest::paused)
                 .slot(1, view -> Scene.leaving(view, "drained"))

@@ -11,9 +11,7 @@ import org.junit.jupiter.api.Test;
 /// Three ranks on nodes a, b and c, and a plan with one spare on node d.
 class SparePolicyTest {
     private static final PlanReference PLAN = new PlanReference(
-            "digest",
-            List.of(new Place(0, "a"), new Place(1, "b"), new Place(2, "c")),
-            List.of(new Place(3, "d")));
+            "digest", List.of(new Place(0, "a"), new Place(1, "b"), new Place(2, "c")), List.of(new Place(3, "d")));
 
     private static Scene scene(@Nullable SlotView spare) {
         List<SlotView> views = new ArrayList<>();
@@ -24,7 +22,9 @@ class SparePolicyTest {
         if (spare != null) {
             views.add(spare);
         }
-        return Scene.training().planning(new PlanningState.Proposed(PLAN, false)).slots(views);
+        return Scene.training()
+                .planning(new PlanningState.Proposed(PLAN, false))
+                .slots(views);
     }
 
     private static SlotView ready() {
@@ -41,9 +41,7 @@ class SparePolicyTest {
     void aSpareTakesOverWithoutWaitingForANewWorker() {
         Presence gone = new Presence.Gone(1, 137, 9, "", false, "b", List.of(), "");
 
-        Round round = scene(ready())
-                .slot(1, view -> Scene.presence(view, gone))
-                .decide();
+        Round round = scene(ready()).slot(1, view -> Scene.presence(view, gone)).decide();
 
         assertThat(round.decisions())
                 .filteredOn(Decision.ClaimAttempt.class::isInstance)

@@ -18,8 +18,7 @@ class StorePolicyTest {
                 Arguments.of("the first time", List.of(), false),
                 Arguments.of("the second", List.of(full), false),
                 Arguments.of("the third", List.of(full, full), true),
-                Arguments.of(
-                        "after another cause", List.of(full, full, restart(Cause.ENGINE_EXITED, 10), full), false),
+                Arguments.of("after another cause", List.of(full, full, restart(Cause.ENGINE_EXITED, 10), full), false),
                 Arguments.of("from another step", List.of(full, restart(Cause.STORE_FULL, 5), full), false));
     }
 

@@ -108,11 +108,7 @@ class ConditionsTest {
     }
 
     private static List<Condition> conditions(
-            JobFacts job,
-            List<Condition> before,
-            PlanningState planning,
-            @Nullable Inventory inventory,
-            Instant now) {
+            JobFacts job, List<Condition> before, PlanningState planning, @Nullable Inventory inventory, Instant now) {
         Observation seen =
                 new Observation(job, List.of(), List.of(), List.of(), List.of(), planning, inventory, 0, Journal.EMPTY);
         Round round = Lifecycle.decide(seen, now);
