@@ -160,4 +160,17 @@ class WorkerReportTest {
                         .session())
                 .isEqualTo(new Session.Silent(START.plusSeconds(2)));
     }
+
+    @Test
+    void aWorkerInALongStepIsSilentOnlySinceItsConnectionWasLastSeenAlive() {
+        // given
+        WorkerReport calm = connected(Hello.newBuilder());
+        Instant broken = START.plusSeconds(90);
+
+        // when
+        WorkerReport report = calm.after(new MonitorEvent.Disconnected(WORKER, 1, "it broke"), broken);
+
+        // then
+        assertThat(report.session()).isEqualTo(new Session.Silent(broken.minus(ControlServer.SILENCE_NOTICED_AFTER)));
+    }
 }
