@@ -53,7 +53,11 @@ final class DecisionExecutor {
         switch (decision) {
             case Decision.Plan plan -> plans.ask(plan, nodes(plan.keep()), attempts.newest());
             case Decision.StartSlot start -> start(start.slot(), start.incarnation(), start.node(), now);
-            case Decision.ReplaceSlot replace -> start(replace.slot(), replace.incarnation(), replace.node(), now);
+            case Decision.ReplaceSlot replace -> {
+                // One that leaves in its own time would hold its node's room against the next one.
+                boolean _ = roster.shutdown(replace.slot(), replace.reason());
+                start(replace.slot(), replace.incarnation(), replace.node(), now);
+            }
             case Decision.ClaimAttempt claim -> claim(claim, now);
             case Decision.Prepare prepare -> prepare(prepare, now);
             case Decision.StartTraining start -> roster.start(start.slot(), start.attempt(), now);
