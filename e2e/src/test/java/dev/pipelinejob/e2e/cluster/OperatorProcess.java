@@ -78,7 +78,7 @@ record OperatorProcess(long pid, String address) {
     private static long mebibytes(List<String> status, String name) {
         return status.stream()
                         .filter(line -> line.startsWith(name))
-                        .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]))
+                        .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[1]))
                         .sum()
                 / KIB_A_MIB;
     }

@@ -52,7 +52,7 @@ final class PodProcesses {
     static Instant startedAt(long pid) throws IOException {
         String fields = Files.readString(Path.of("/proc/" + pid + "/stat"));
         long ticks =
-                Long.parseLong(fields.substring(fields.lastIndexOf(')') + 2).split(" ")[START_FIELD]);
+                Long.parseLong(fields.substring(fields.lastIndexOf(')') + 2).split(" ", -1)[START_FIELD]);
         String uptime = Files.readString(Path.of("/proc/uptime"));
         double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
         long ago = Math.round(seconds * MILLIS_A_SECOND) - ticks * MILLIS_A_SECOND / TICKS_A_SECOND;
