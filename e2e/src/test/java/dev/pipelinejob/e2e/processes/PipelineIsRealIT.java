@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every worker is needed for every step, and what flows between them is what was predicted.
 @ExtendWith(Undisturbed.Once.class)
 class PipelineIsRealIT {
-    /// So many times the status is written while one worker stands still.
-    private static final int REFRESHES = 4;
+    /// So many times the status is written while one worker stands still, twice: shorter than what makes an edge dead.
+    private static final int REFRESHES = 2;
 
     @Test
     void whatFlowsOnEveryEdgeIsWhatWasPredicted(Undisturbed reference) {

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcTransport implements TensorTransport {
     static final int WINDOW_BYTES = 16 << 20;
     /// A receiver asks a sender that says nothing so often whether it is there. A neighbour that vanished with its
-    /// machine is noticed after this and the time to answer, before the operator calls it lost.
+    /// machine is noticed after this and the time to answer, when the operator is about to call it lost.
     static final long KEEPALIVE_SECONDS = 2;
 
-    /// Longer than a stall that must restart nothing.
-    static final long KEEPALIVE_TIMEOUT_SECONDS = 6;
+    /// Longer than a stall that must restart nothing; with the above the 10 s that unreachableSeconds usually is.
+    static final long KEEPALIVE_TIMEOUT_SECONDS = 8;
 
     /// A sender asks as often as gRPC lets a client ask.
     static final long SENDER_KEEPALIVE_SECONDS = 10;
