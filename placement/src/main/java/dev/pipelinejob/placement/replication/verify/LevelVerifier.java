@@ -8,7 +8,6 @@ import java.util.Map;
 
 /// Checks stages within stages in PipeDream's cost model: every rule again, from nothing but layers and edges.
 public final class LevelVerifier {
-    private static final double TOLERANCE = 1e-9;
     private static final double MILLIS_PER_SECOND = 1000;
 
     private final PipeDreamProfile profile;
@@ -63,18 +62,8 @@ public final class LevelVerifier {
             return verifier.findings;
         }
         verifier.requireOrder();
-        double value = verifier.slowest(claim.parts(), levels.size() - 1);
-        if (!(Math.abs(value - claim.value()) <= TOLERANCE * Math.max(value, claim.value()))) {
-            verifier.findings.add(
-                    "The slowest stage takes " + value + " ms a minibatch, but the plan says " + claim.value() + ".");
-        }
-        if (!(claim.lowerBound() <= claim.value() * (1 + TOLERANCE))) {
-            verifier.findings.add(
-                    "The lower bound " + claim.lowerBound() + " is above the value " + claim.value() + ".");
-        } else if (claim.optimal() && claim.lowerBound() < claim.value() * (1 - 2 * TOLERANCE)) {
-            verifier.findings.add("The plan says OPTIMAL, but its lower bound " + claim.lowerBound()
-                    + " is below its value " + claim.value() + ".");
-        }
+        ClaimedValue claimed = new ClaimedValue(claim.value(), claim.lowerBound(), claim.optimal());
+        verifier.findings.addAll(claimed.check(verifier.slowest(claim.parts(), levels.size() - 1), "ms a minibatch"));
         return verifier.findings;
     }
 

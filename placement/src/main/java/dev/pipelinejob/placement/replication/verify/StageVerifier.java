@@ -55,18 +55,8 @@ public final class StageVerifier {
         }
         verifier.requireOrder();
         verifier.requireDevices();
-        double value = verifier.value();
-        if (!(Math.abs(value - claim.value()) <= TOLERANCE * Math.max(value, claim.value()))) {
-            verifier.findings.add(
-                    "The slowest stage takes " + value + " s a sample, but the plan says " + claim.value() + ".");
-        }
-        if (!(claim.lowerBound() <= claim.value() * (1 + TOLERANCE))) {
-            verifier.findings.add(
-                    "The lower bound " + claim.lowerBound() + " is above the value " + claim.value() + ".");
-        } else if (claim.optimal() && claim.lowerBound() < claim.value() * (1 - 2 * TOLERANCE)) {
-            verifier.findings.add("The plan says OPTIMAL, but its lower bound " + claim.lowerBound()
-                    + " is below its value " + claim.value() + ".");
-        }
+        ClaimedValue claimed = new ClaimedValue(claim.value(), claim.lowerBound(), claim.optimal());
+        verifier.findings.addAll(claimed.check(verifier.value(), "s a sample"));
         return verifier.findings;
     }
 
