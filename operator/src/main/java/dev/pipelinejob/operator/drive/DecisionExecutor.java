@@ -80,9 +80,10 @@ final class DecisionExecutor {
         SortedMap<Integer, Presence> presences = slots.presences();
         SortedMap<Integer, String> nodes = new TreeMap<>();
         for (int slot : kept) {
+            Presence presence = presences.get(slot);
             // One that ended since it was decided that it stays is missed in the next round.
-            if (presences.get(slot) instanceof Presence.Starting || presences.get(slot) instanceof Presence.Up) {
-                nodes.put(slot, presences.get(slot).node());
+            if (presence instanceof Presence.Starting || presence instanceof Presence.Up) {
+                nodes.put(slot, presence.node());
             }
         }
         return nodes;
