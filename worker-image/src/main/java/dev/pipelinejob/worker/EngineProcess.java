@@ -5,6 +5,7 @@ import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.control.OperatorMessage;
 import dev.pipelinejob.protocol.engine.Credentials;
 import dev.pipelinejob.protocol.engine.FromEngine;
+import dev.pipelinejob.protocol.engine.Pong;
 import dev.pipelinejob.protocol.engine.ToEngine;
 import dev.pipelinejob.protocol.identity.IdentityCredentials;
 import dev.pipelinejob.protocol.identity.MutualTls;
@@ -34,6 +35,8 @@ final class EngineProcess {
     private static final Logger LOG = LoggerFactory.getLogger(EngineProcess.class);
     private static final int BROKEN = 1;
     private static final int SUPERVISOR_GONE = 4;
+    private static final FromEngine PONG =
+            FromEngine.newBuilder().setPong(Pong.getDefaultInstance()).build();
 
     private final EngineConfig config;
     private final Supplier<StageEngine> engines;
@@ -77,6 +80,7 @@ final class EngineProcess {
                 case CREDENTIALS -> identify(message.getCredentials());
                 case OPERATOR -> obey(message.getOperator());
                 case ACTIVATE -> LOG.info("This standby is the engine now.");
+                case PING -> reports.add(PONG);
                 case BODY_NOT_SET -> LOG.warn("The supervisor said something that this engine does not know.");
             }
         }

@@ -156,13 +156,10 @@ final class AttemptPolicy {
         if (!alarm.passed(since, limit, "slot " + seat.slot() + " to prepare")) {
             return null;
         }
-        Finding.Remedy remedy = view.session() instanceof Session.Connected
-                ? new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid())
-                : new Finding.Remedy.Worker(seat.incarnation());
         return Finding.of(
                 Cause.PREPARE_TIMED_OUT,
                 seat.slot(),
-                remedy,
+                Workers.remedy(view, seat),
                 "Slot %d did not prepare attempt %d within %d s."
                         .formatted(seat.slot(), attempt.number(), limit.toSeconds()));
     }
@@ -178,8 +175,10 @@ final class AttemptPolicy {
                         && report.phase() != WorkerPhase.PREPARING)
                 .toList();
         boolean isLast = !others.isEmpty() && others.size() == attempt.seats().size() - 1;
-        boolean isSuspected = isLast
-                && (followsAStall() || others.stream().anyMatch(other -> other.problem() instanceof Problem.PeerLost));
+        boolean isSuspected = !Workers.answers(seen.slot(seat.slot()))
+                || isLast
+                        && (followsAStall()
+                                || others.stream().anyMatch(other -> other.problem() instanceof Problem.PeerLost));
         return isSuspected && limit.compareTo(SUSPECT_LIMIT) > 0 ? SUSPECT_LIMIT : limit;
     }
 
@@ -215,7 +214,7 @@ final class AttemptPolicy {
                         .withFatal(new Finding.Fatal("InvalidJob", detail, true));
             case Problem.PeerLost(String detail) ->
                 !silence.isUndecided(view) && alarm.passed(report.phaseAt(), CAUSE_WAIT, "evidence of who is lost")
-                        ? Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), who + detail)
+                        ? peerLost(who + detail)
                         : null;
             case Problem.StoreFull(String detail) ->
                 Finding.of(Cause.STORE_FULL, seat.slot(), new Finding.Remedy.Nothing(), who + detail)
@@ -229,5 +228,14 @@ final class AttemptPolicy {
                         new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid()),
                         who + detail);
         };
+    }
+
+    /// An edge is lost because of the engine behind it that hangs; of nobody's when all answer.
+    private Finding peerLost(String sentence) {
+        return attempt.seats().stream()
+                .filter(seat -> !Workers.answers(seen.slot(seat.slot())))
+                .findFirst()
+                .map(seat -> ProgressPolicy.hangs(seen.slot(seat.slot()), seat, sentence))
+                .orElseGet(() -> Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), sentence));
     }
 }

@@ -15,5 +15,7 @@ public sealed interface EngineState {
     /// @param address host:port of its tensor server
     /// @param numericsFingerprint what its numbers depend on
     /// @param standbyReady whether a pre-initialised engine waits beside it
-    record Up(long pid, String address, String numericsFingerprint, boolean standbyReady) implements EngineState {}
+    /// @param answers whether it answered its supervisor lately; when not, it is stopped or starved
+    record Up(long pid, String address, String numericsFingerprint, boolean standbyReady, boolean answers)
+            implements EngineState {}
 }

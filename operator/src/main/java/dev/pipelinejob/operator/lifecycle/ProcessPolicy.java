@@ -118,8 +118,15 @@ final class ProcessPolicy {
     }
 
     private static String ending(Presence.Gone gone) {
-        String status = gone.signal() > 0 ? "signal " + gone.signal() : "exit code " + gone.exitCode();
-        return gone.reason().isEmpty() ? status : gone.reason() + " (" + status + ")";
+        String signal = gone.signal() > 0 ? "signal " + gone.signal() : "";
+        if (gone.reason().isEmpty()) {
+            return signal.isEmpty() ? "exit code " + gone.exitCode() : signal;
+        }
+        // A message of the kubelet or of the worker itself may end as a sentence.
+        String reason = gone.reason().endsWith(".")
+                ? gone.reason().substring(0, gone.reason().length() - 1)
+                : gone.reason();
+        return signal.isEmpty() ? reason : reason + " (" + signal + ")";
     }
 
     private @Nullable Finding up(SlotView view, Presence.Up up) {

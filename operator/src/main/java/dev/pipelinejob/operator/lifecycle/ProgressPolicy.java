@@ -7,8 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An attempt that completes no step for too long is hung. The evidence names the worker: first the one whose edges
-/// its peers call dead, then a silent one, then the one that is a step behind. When nothing tells them apart nobody is
+/// An attempt that completes no step for too long is hung. The evidence names the worker: first the one whose engine
+/// does not answer its own supervisor, then the one whose edges its peers call dead, then a silent one, then the one
+/// that is a step behind. When nothing tells them apart nobody is
 /// killed: the next `Prepare` finds who does not answer.
 final class ProgressPolicy {
     private final Observation seen;
@@ -40,15 +41,19 @@ final class ProgressPolicy {
                 .map(seat -> Finding.of(
                         Cause.PROGRESS_STALLED,
                         seat.slot(),
-                        remedy(seat),
+                        Workers.remedy(seen.slot(seat.slot()), seat),
                         stalled + "; slot " + seat.slot() + " (rank " + seat.rank() + ") hangs."))
                 .toList();
     }
 
-    private Finding.Remedy remedy(Seat seat) {
-        return seen.slot(seat.slot()).session() instanceof Session.Connected
-                ? new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid())
-                : new Finding.Remedy.Worker(seat.incarnation());
+    /// The engine of a seat does not answer its own supervisor, and somebody waits for it.
+    static Finding hangs(SlotView view, Seat seat, String sentence) {
+        return Finding.of(
+                Cause.PROGRESS_STALLED,
+                seat.slot(),
+                Workers.remedy(view, seat),
+                "The engine of slot %d (process %d) hangs: it does not answer its supervisor. %s"
+                        .formatted(seat.slot(), seat.enginePid(), sentence));
     }
 
     private @Nullable Instant lastAdvance() {
@@ -72,6 +77,9 @@ final class ProgressPolicy {
     }
 
     private List<Seat> suspects() {
+        List<Seat> hung = attempt.seats().stream()
+                .filter(seat -> !Workers.answers(seen.slot(seat.slot())))
+                .toList();
         List<Seat> accused = new ArrayList<>();
         List<Seat> silent = new ArrayList<>();
         for (Seat seat : attempt.seats()) {
@@ -82,7 +90,7 @@ final class ProgressPolicy {
                 silent.add(seat);
             }
         }
-        for (List<Seat> evidence : List.of(accused, silent, behind())) {
+        for (List<Seat> evidence : List.of(hung, accused, silent, behind())) {
             if (!evidence.isEmpty() && evidence.size() < attempt.seats().size()) {
                 return evidence;
             }

@@ -129,12 +129,12 @@ final class SilencePolicy {
             for (EdgeReport edge : accusations(seen.slot(reporter.slot()))) {
                 if (edge.peerRank() == seat.rank()
                         && alarm.passed(edge.since(), limit, "rank " + seat.rank() + " to be reachable again")) {
-                    return Finding.of(
-                            Cause.EDGE_LOST,
-                            Finding.NOBODY,
-                            new Finding.Remedy.Nothing(),
-                            "Slot %d has not reached slot %d for %d s."
-                                    .formatted(reporter.slot(), seat.slot(), limit.toSeconds()));
+                    SlotView view = seen.slot(seat.slot());
+                    String sentence = "Slot %d has not reached slot %d for %d s."
+                            .formatted(reporter.slot(), seat.slot(), limit.toSeconds());
+                    return Workers.answers(view)
+                            ? Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), sentence)
+                            : ProgressPolicy.hangs(view, seat, sentence);
                 }
             }
         }

@@ -25,6 +25,18 @@ final class Workers {
                 && !journal.workers().isWorkerHandled(view.slot(), presence.incarnation());
     }
 
+    /// Whether a slot's engine answers its supervisor; one that is not up is not asked.
+    static boolean answers(SlotView view) {
+        return !(view.engine() instanceof EngineState.Up up) || up.answers();
+    }
+
+    /// What ends the engine of a seat that hangs: its supervisor, or when nothing is heard of that, its pod's end.
+    static Finding.Remedy remedy(SlotView view, Seat seat) {
+        return view.session() instanceof Session.Connected
+                ? new Finding.Remedy.Engine(seat.incarnation(), seat.enginePid())
+                : new Finding.Remedy.Worker(seat.incarnation());
+    }
+
     /// The slots that a plan can go on with where they are.
     static List<Integer> live(Observation seen, Journal journal) {
         return seen.slots().stream()

@@ -182,6 +182,10 @@ public record WorkerReport(
 
     private static EngineState up(EngineUp message) {
         return new EngineState.Up(
-                message.getPid(), message.getAddress(), message.getNumericsFingerprint(), message.getStandbyReady());
+                message.getPid(),
+                message.getAddress(),
+                message.getNumericsFingerprint(),
+                message.getStandbyReady(),
+                !message.getUnresponsive());
     }
 }

@@ -153,6 +153,40 @@ class FailureDetectionTest {
     }
 
     @Test
+    void theProgressDeadlineNamesTheEngineThatDoesNotAnswerItsSupervisor() {
+        Scene scene = Scene.training().slot(1, Scene::hung);
+
+        Round round = scene.decide(Scene.LAST_STEP.plus(Duration.ofMinutes(15)));
+
+        assertThat(Objects.requireNonNull(round.journal().open()).detail())
+                .isEqualTo("Attempt 1 has completed no step for 900 s; slot 1 (rank 1) hangs.");
+    }
+
+    @Test
+    void anEdgeThatIsLostToAnEngineThatHangsIsThatEnginesFault() {
+        Problem lost = new Problem.PeerLost("Rank 1 does not answer.");
+        Scene scene = Scene.training()
+                .slot(1, Scene::hung)
+                .slot(0, view -> Scene.reporting(view, Scene.report(WorkerPhase.FAILED, 12, lost)));
+
+        Round round = scene.decide(Scene.NOW.plusSeconds(5));
+
+        Fault open = Objects.requireNonNull(round.journal().open());
+        assertThat(open.cause()).isEqualTo(Cause.PROGRESS_STALLED);
+        assertThat(open.slots()).containsExactly(1);
+        assertThat(round.decisions())
+                .anyMatch(decision -> decision instanceof Decision.KillEngine(int slot, long pid, String _)
+                        && slot == 1
+                        && pid == 101);
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerWhileStepsCompleteIsLeftAlone() {
+        assertThat(Scene.training().slot(1, Scene::hung).decide().journal().open())
+                .isNull();
+    }
+
+    @Test
     void withoutEvidenceTheProgressDeadlineKillsNobody() {
         Round round = Scene.training().decide(Scene.LAST_STEP.plus(Duration.ofMinutes(15)));
 

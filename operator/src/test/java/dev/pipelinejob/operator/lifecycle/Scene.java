@@ -54,7 +54,7 @@ final class Scene {
                 slot,
                 new Presence.Up(1, NOW.minusSeconds(90)),
                 new Session.Connected(),
-                new EngineState.Up(100 + slot, "host:" + slot, "numerics", true),
+                new EngineState.Up(100 + slot, "host:" + slot, "numerics", true, true),
                 report,
                 null,
                 List.of(),
@@ -245,6 +245,21 @@ final class Scene {
                 orders);
     }
 
+    /// Its engine does not answer its supervisor.
+    static SlotView hung(SlotView view) {
+        EngineState.Up up = (EngineState.Up) view.engine();
+        return new SlotView(
+                view.slot(),
+                view.presence(),
+                view.session(),
+                new EngineState.Up(up.pid(), up.address(), up.numericsFingerprint(), up.standbyReady(), false),
+                view.report(),
+                view.lastExit(),
+                view.edges(),
+                view.drain(),
+                view.orders());
+    }
+
     /// Its engine was killed and nothing took over yet.
     static SlotView dead(SlotView view) {
         return engineExited(view, 137, 9, 0);
@@ -252,8 +267,9 @@ final class Scene {
 
     /// Its engine ended; a standby took over when `next` is not 0.
     static SlotView engineExited(SlotView view, int exitCode, int signal, long next) {
-        EngineState engine =
-                next == 0 ? new EngineState.Down(NOW) : new EngineState.Up(next, "host:" + next, "numerics", false);
+        EngineState engine = next == 0
+                ? new EngineState.Down(NOW)
+                : new EngineState.Up(next, "host:" + next, "numerics", false, true);
         return new SlotView(
                 view.slot(),
                 view.presence(),

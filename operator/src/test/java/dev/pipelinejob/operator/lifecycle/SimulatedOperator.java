@@ -185,7 +185,7 @@ final class SimulatedOperator {
         }
         now.engine = pod.pid == 0
                 ? (now.engine instanceof EngineState.Down ? now.engine : new EngineState.Down(cluster.now))
-                : new EngineState.Up(pod.pid, "host:" + pod.pid, "", true);
+                : new EngineState.Up(pod.pid, "host:" + pod.pid, "", true, true);
         now.lastExit = pod.lastExit;
         now.drain = pod.drainedAt == null ? null : new Drain(pod.drainedAt, "evicted");
         now.edges = edges(pod, now.edges);

@@ -65,7 +65,7 @@ class WorkerReportTest {
         // then
         assertThat(report.session()).isEqualTo(new Session.Connected());
         assertThat(report.supervisorPid()).isEqualTo(60);
-        assertThat(report.engine()).isEqualTo(new EngineState.Up(70, "127.0.0.1:9", "", false));
+        assertThat(report.engine()).isEqualTo(new EngineState.Up(70, "127.0.0.1:9", "", false, true));
         assertThat(attempt(report).attempt()).isEqualTo(3);
         assertThat(attempt(report).phase()).isEqualTo(WorkerPhase.RUNNING);
         assertThat(attempt(report).step()).isEqualTo(17);

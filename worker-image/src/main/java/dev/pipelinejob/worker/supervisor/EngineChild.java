@@ -2,6 +2,7 @@ package dev.pipelinejob.worker.supervisor;
 
 import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.engine.FromEngine;
+import dev.pipelinejob.protocol.engine.Ping;
 import dev.pipelinejob.protocol.engine.ToEngine;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -21,11 +22,14 @@ import org.slf4j.LoggerFactory;
 final class EngineChild {
     private static final Logger LOG = LoggerFactory.getLogger(EngineChild.class);
     private static final int MAXIMUM_EARLY_MESSAGES = 64;
+    private static final ToEngine PING =
+            ToEngine.newBuilder().setPing(Ping.getDefaultInstance()).build();
 
     private final Process process;
     private final EngineLog log;
     private final Queue<ToEngine> early = new ArrayDeque<>();
     private @Nullable EngineSocket<FromEngine> socket;
+    private final Heartbeat heartbeat = new Heartbeat(() -> send(PING));
     private @Nullable EngineUp up;
 
     private EngineChild(Process process, EngineLog log) {
@@ -135,5 +139,10 @@ final class EngineChild {
 
     void becomeUp(EngineUp said) {
         up = said;
+    }
+
+    /// Whether it answers; only the supervisor's thread asks.
+    Heartbeat heartbeat() {
+        return heartbeat;
     }
 }

@@ -157,6 +157,19 @@ final class Engines {
         notBeforeNanos = System.nanoTime() + pause.toNanos();
     }
 
+    /// Asks the working engine whether it is there, as often as is due.
+    ///
+    /// @return whether it has become silent, or has answered again, since the last call
+    boolean ping() {
+        EngineChild working = active;
+        return working != null && working.up() != null && working.heartbeat().isChangedAt(System.nanoTime());
+    }
+
+    /// A child has answered.
+    void answered(EngineChild child) {
+        child.heartbeat().answered();
+    }
+
     /// What the operator should know of the working engine; null while none is up.
     @Nullable
     EngineUp up() {
@@ -166,6 +179,7 @@ final class Engines {
                 ? null
                 : said.toBuilder()
                         .setStandbyReady(standby != null && standby.up() != null)
+                        .setUnresponsive(working.heartbeat().isSilent())
                         .build();
     }
 

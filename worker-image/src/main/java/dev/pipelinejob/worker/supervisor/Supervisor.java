@@ -144,6 +144,9 @@ public final class Supervisor {
                     .log("No operator has been heard of for too long: this worker ends.");
             ending = Ending.ORPHANED;
         }
+        if (engines.ping()) {
+            tellEngineUp();
+        }
         if (inventoryIsOwed && send != null) {
             Optional<Inventory> found = inventory.take();
             inventoryIsOwed = found.isEmpty();
@@ -239,6 +242,7 @@ public final class Supervisor {
                     }
                 }
             }
+            case PONG -> engines.answered(child);
             case BODY_NOT_SET -> LOG.warn("An engine process said something that its supervisor does not know.");
         }
     }
