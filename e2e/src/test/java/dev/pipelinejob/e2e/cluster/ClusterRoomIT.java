@@ -104,16 +104,14 @@ class ClusterRoomIT {
 
     private void assertRefused(Path file) throws IOException, InterruptedException {
         String text = Files.readString(file);
-        String words = "# expect: ";
-
         Program.Answer answer = cluster.kubectl().tryToApply(text);
 
         assertThat(answer.isDone()).as(file.toString()).isFalse();
         assertThat(answer.err())
                 .as(file.toString())
                 .contains(text.lines()
-                        .filter(line -> line.startsWith(words))
-                        .map(line -> line.substring(words.length()))
+                        .filter(line -> line.startsWith("# expect: ") || line.startsWith("# server: "))
+                        .map(line -> line.substring(line.indexOf(':') + 2))
                         .toList());
     }
 

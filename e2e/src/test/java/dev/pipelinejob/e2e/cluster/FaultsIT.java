@@ -142,7 +142,7 @@ class FaultsIT {
 
         job.awaitLosses(2, 1);
         assertThat(job.workers()).noneMatch(worker -> worker.node().equals(node.name()));
-        arena.assertLikeUndisturbed(job, "SlotLost");
+        arena.assertLikeUndisturbed(job, "NodeLost");
     }
 
     @Test
@@ -161,7 +161,7 @@ class FaultsIT {
         Thread.sleep(OUTAGE);
         arena.repair();
 
-        arena.assertLikeUndisturbed(job, "SlotLost");
+        arena.assertLikeUndisturbed(job, "NodeLost");
     }
 
     @Test

@@ -61,7 +61,9 @@ public interface Places {
     /// What there is to plan on.
     sealed interface Offer {
         /// These slots: the ones that stay, and free ones.
-        record Slots(Topology topology) implements Offer {}
+        ///
+        /// @param room why there are no more of them, in one sentence; empty where that says nothing new
+        record Slots(Topology topology, String room) implements Offer {}
 
         /// Nothing.
         ///

@@ -92,8 +92,12 @@ public final class PlanDesk implements AutoCloseable {
                 case Places.Offer.Nothing(String sentence) -> {
                     return new PlanningOutcome.Infeasible(sentence);
                 }
-                case Places.Offer.Slots(Topology topology) -> {
-                    PlanningOutcome taken = taken(question.wish(), plan(question, topology));
+                case Places.Offer.Slots(Topology topology, String room) -> {
+                    PlanningOutcome planned = plan(question, topology);
+                    if (planned instanceof PlanningOutcome.Infeasible(String sentence)) {
+                        return new PlanningOutcome.Infeasible((sentence + " " + room).strip());
+                    }
+                    PlanningOutcome taken = taken(question.wish(), planned);
                     if (taken != null) {
                         return taken;
                     }

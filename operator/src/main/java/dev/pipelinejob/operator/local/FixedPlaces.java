@@ -15,7 +15,7 @@ import java.util.List;
 record FixedPlaces(Topology topology) implements Places {
     @Override
     public Offer offer(Wish wish) {
-        return new Offer.Slots(topology);
+        return new Offer.Slots(topology, "");
     }
 
     @Override

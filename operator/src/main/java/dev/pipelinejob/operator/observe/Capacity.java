@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The room that a cluster has for slots of one job.
 ///
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 public record Capacity(List<Machine> machines, List<LeftOut> leftOut, SlotNeeds needs) {
     /// A sentence has an end: so many reasons are named, the most frequent first.
     private static final int MAX_REASONS = 4;
+
+    /// So many nodes are named; more are counted.
+    private static final int MAX_NAMES = 4;
 
     public Capacity {
         machines = List.copyOf(machines);
@@ -33,7 +37,18 @@ public record Capacity(List<Machine> machines, List<LeftOut> leftOut, SlotNeeds 
         if (machines.isEmpty() && leftOut.isEmpty()) {
             return room + ": the cluster has no nodes.";
         }
-        return leftOut.isEmpty() ? room + "." : room + ": " + reasons() + ".";
+        return room + ": "
+                + Stream.of(where(), reasons()).filter(part -> !part.isEmpty()).collect(Collectors.joining("; "))
+                + ".";
+    }
+
+    private String where() {
+        if (machines.size() > MAX_NAMES) {
+            return "on " + machines.size() + " nodes";
+        }
+        return machines.stream()
+                .map(machine -> machine.slots() + " on " + machine.name())
+                .collect(Collectors.joining(", "));
     }
 
     private String asked() {
@@ -45,16 +60,16 @@ public record Capacity(List<Machine> machines, List<LeftOut> leftOut, SlotNeeds 
     }
 
     private String reasons() {
-        Map<Obstacle, Long> counted = leftOut.stream()
+        Map<Obstacle, List<String>> nodes = leftOut.stream()
                 .collect(Collectors.groupingBy(
-                        each -> new Obstacle(each.reason(), each.detail()), TreeMap::new, Collectors.counting()));
-        List<String> sentences = counted.entrySet().stream()
-                .sorted(Map.Entry.<Obstacle, Long>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .map(each -> each.getKey()
-                        .reason()
-                        .words(each.getValue(), each.getKey().detail()))
+                        each -> new Obstacle(each.reason(), each.detail()),
+                        TreeMap::new,
+                        Collectors.mapping(LeftOut::node, Collectors.toList())));
+        List<String> sentences = nodes.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Obstacle, List<String>> each) ->
+                                -each.getValue().size())
+                        .thenComparing(Map.Entry::getKey))
+                .map(each -> each.getKey().words(each.getValue()))
                 .toList();
         String named = String.join(", ", sentences.subList(0, Math.min(MAX_REASONS, sentences.size())));
         return sentences.size() <= MAX_REASONS ? named : named + ", and more";
@@ -62,6 +77,11 @@ public record Capacity(List<Machine> machines, List<LeftOut> leftOut, SlotNeeds 
 
     /// What several nodes may have in common.
     private record Obstacle(LeftOut.Reason reason, String detail) implements Comparable<Obstacle> {
+        String words(List<String> nodes) {
+            String who = nodes.size() > MAX_NAMES ? nodes.size() + " nodes" : String.join(", ", nodes);
+            return who + " " + reason.words(nodes.size(), detail);
+        }
+
         @Override
         public int compareTo(Obstacle other) {
             return Comparator.comparing(Obstacle::reason)

@@ -59,7 +59,7 @@ public final class FreeSlots {
     private void judge(NodeFacts node) {
         String architecture = node.labels().getOrDefault(ARCHITECTURE, "");
         NodeFacts.Taint taint = needs.untolerated(node);
-        if (!node.ready()) {
+        if (node.lostBecause() != null) {
             leaveOut(node, LeftOut.Reason.NOT_READY, "");
         } else if (node.cordoned()) {
             leaveOut(node, LeftOut.Reason.CORDONED, "");

@@ -30,8 +30,9 @@ public record LeftOut(String node, Reason reason, String detail) {
             this.several = several;
         }
 
-        String words(long nodes, String detail) {
-            return nodes + (nodes == 1 ? " node " + one.formatted(detail) : " nodes " + several.formatted(detail));
+        /// What is said of so many nodes.
+        String words(int nodes, String detail) {
+            return (nodes == 1 ? one : several).formatted(detail);
         }
     }
 }

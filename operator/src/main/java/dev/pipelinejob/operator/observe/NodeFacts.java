@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What of a node matters for placement; the rest of a Node is large and changes every few seconds.
 ///
@@ -29,6 +31,9 @@ public record NodeFacts(
     private static final String PODS = "pods";
     /// What a kubelet takes when nobody says otherwise.
     private static final long USUAL_PODS = 110;
+    /// Taints of nodes whose pods do not run any more.
+    private static final Set<String> LOST_TAINTS =
+            Set.of("node.kubernetes.io/unreachable", "node.kubernetes.io/out-of-service");
 
     public NodeFacts {
         labels = Map.copyOf(labels);
@@ -41,6 +46,19 @@ public record NodeFacts(
         public String toString() {
             return key + (value.isEmpty() ? "" : "=" + value) + ":" + effect;
         }
+    }
+
+    /// Why its pods have to be taken for lost, such as `it has the taint …`; null when they have not. Workers tolerate
+    /// the taint, since they are not to be evicted for a short silence; they are not to be placed there either.
+    public @Nullable String lostBecause() {
+        if (!ready) {
+            return "its Ready condition is not True";
+        }
+        return taints.stream()
+                .filter(taint -> LOST_TAINTS.contains(taint.key()))
+                .map(taint -> "it has the taint " + taint)
+                .findFirst()
+                .orElse(null);
     }
 
     /// The facts of a node.

@@ -86,8 +86,8 @@ public final class PodPresence {
         return new Drain(
                 asked,
                 disruption.isEmpty()
-                        ? "The pod is being deleted."
-                        : "The pod is being taken away (" + disruption.get().getReason() + ").");
+                        ? "its pod is being deleted"
+                        : "its pod is being taken away (" + disruption.get().getReason() + ")");
     }
 
     private static Presence.@Nullable Blocked blocked(
@@ -125,7 +125,7 @@ public final class PodPresence {
 
     /// What to make of a pod that is no longer listed at all: somebody else removed it.
     public static Presence deleted(int incarnation, String node) {
-        return new Presence.Gone(incarnation, UNKNOWN_EXIT, 0, "The pod was deleted.", true, node, List.of(), "");
+        return new Presence.Gone(incarnation, UNKNOWN_EXIT, 0, "its pod was deleted", true, node, List.of(), "");
     }
 
     /// Whether the infrastructure takes or took the pod away, by the pod's own condition.
@@ -168,21 +168,21 @@ public final class PodPresence {
             int exitCode,
             Optional<PodCondition> disruption) {
         if (disruption.isPresent()) {
-            return "The pod was taken away (" + disruption.get().getReason() + "): "
-                    + Objects.requireNonNullElse(disruption.get().getMessage(), "no message") + ".";
+            return "its pod was taken away (" + disruption.get().getReason() + "): "
+                    + Objects.requireNonNullElse(disruption.get().getMessage(), "no message");
         }
         if (status.getReason() != null && !status.getReason().isEmpty()) {
-            return "The pod failed (" + status.getReason() + "): "
-                    + Objects.requireNonNullElse(status.getMessage(), "no message") + ".";
+            return "its pod failed (" + status.getReason() + "): "
+                    + Objects.requireNonNullElse(status.getMessage(), "no message");
         }
         String word = ended.map(ContainerStateTerminated::getReason).orElse("");
         if (word.equals(Presence.Gone.OUT_OF_MEMORY)) {
             return word;
         }
         String last = lastWords(ended);
-        String how = "The container ended with exit code " + exitCode + ".";
+        String how = "its container ended with exit code " + exitCode;
         // A sentence was left on purpose; lines are the end of the log, which stands elsewhere.
-        return last.isEmpty() || last.contains("\n") ? how : how + " It said: " + last;
+        return last.isEmpty() || last.contains("\n") ? how : how + ". It said: " + last;
     }
 
     private static Instant time(String text, Instant otherwise) {

@@ -29,10 +29,6 @@ final class ClusterPlaces implements Places {
     private static final String NO_SLOT_OF_TOPOLOGY =
             "%s None of these nodes has a device of the topology that spec.placement.topologyRef names.";
 
-    /// Taints of nodes whose pods do not run any more.
-    private static final Set<String> LOST_TAINTS =
-            Set.of("node.kubernetes.io/unreachable", "node.kubernetes.io/out-of-service");
-
     private final ClusterView view;
     private final Reservations reservations;
     private final Request request;
@@ -94,7 +90,7 @@ final class ClusterPlaces implements Places {
                             ? capacity.sentence()
                             : NO_SLOT_OF_TOPOLOGY.formatted(capacity.sentence()));
         }
-        return new Offer.Slots(wish.kept().isEmpty() ? all : Nearby.around(all, wish));
+        return new Offer.Slots(wish.kept().isEmpty() ? all : Nearby.around(all, wish), capacity.sentence());
     }
 
     private @Nullable Topology topology(@Nullable InterconnectTopologySpec described, Collection<Machine> machines) {
@@ -226,23 +222,12 @@ final class ClusterPlaces implements Places {
         List<LostNode> lost = new ArrayList<>();
         for (String name : nodes) {
             NodeFacts node = view.node(name);
-            String reason = node == null ? "it was deleted" : reason(node);
+            String reason = node == null ? "it was deleted" : node.lostBecause();
             if (reason != null) {
                 lost.add(new LostNode(name, reason));
             }
         }
         return lost;
-    }
-
-    private static @Nullable String reason(NodeFacts node) {
-        if (!node.ready()) {
-            return "its Ready condition is not True";
-        }
-        return node.taints().stream()
-                .filter(taint -> LOST_TAINTS.contains(taint.key()))
-                .map(taint -> "it has the taint " + taint)
-                .findFirst()
-                .orElse(null);
     }
 
     @Override

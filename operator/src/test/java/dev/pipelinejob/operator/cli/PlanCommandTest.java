@@ -117,7 +117,7 @@ class PlanCommandTest {
                 .isEqualTo(2);
         assertThat(err.toString())
                 .contains("There is room for 0 workers of 1 example.com/gpu")
-                .contains("2 nodes offer too little example.com/gpu");
+                .contains(" offer too little example.com/gpu");
     }
 
     @Test

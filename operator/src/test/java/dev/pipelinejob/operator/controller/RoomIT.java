@@ -69,7 +69,7 @@ class RoomIT {
 
         PipelineJobStatus status = operators.awaitUnplaced(job, "room for 0 workers of 8 nvidia.com/gpu");
 
-        assertThat(message(status, "Placed")).contains("3 nodes offer too little nvidia.com/gpu");
+        assertThat(message(status, "Placed")).contains("node-1, node-2, node-3 offer too little nvidia.com/gpu");
         assertThat(status.state()).isEqualTo(JobState.PENDING);
         assertThat(operators.pods()).isEmpty();
     }

@@ -53,7 +53,7 @@ class FreeSlotsTest {
 
         assertThat(room.machines())
                 .containsExactly(new Machine("n1", room.machines().getFirst().labels(), 4, 4 * GIB, 0));
-        assertThat(room.sentence()).isEqualTo("There is room for 4 workers of 1.0 cpu, 1024 MiB.");
+        assertThat(room.sentence()).isEqualTo("There is room for 4 workers of 1.0 cpu, 1024 MiB: 4 on n1.");
     }
 
     @Test
@@ -72,8 +72,8 @@ class FreeSlotsTest {
 
         assertThat(room.slots()).isEqualTo(2);
         assertThat(room.sentence())
-                .isEqualTo("There is room for 2 workers of 2 nvidia.com/gpu, 1.0 cpu, 1024 MiB: 1 node has no free"
-                        + " nvidia.com/gpu.");
+                .isEqualTo("There is room for 2 workers of 2 nvidia.com/gpu, 1.0 cpu, 1024 MiB: 2 on n1; n2 has"
+                        + " no free nvidia.com/gpu.");
     }
 
     @Test
@@ -125,9 +125,22 @@ class FreeSlotsTest {
                         LeftOut.Reason.FULL,
                         LeftOut.Reason.TAINTED);
         assertThat(room.sentence())
-                .isEqualTo("There is room for 0 workers of 1.0 cpu, 1024 MiB: 2 nodes have no free cpu, 1 node is"
-                        + " cordoned, 1 node is not ready, 1 node has the taint team=b:NoSchedule, which the job does"
-                        + " not tolerate, and more.");
+                .isEqualTo(
+                        "There is room for 0 workers of 1.0 cpu, 1024 MiB: full-1, full-2 have no free cpu, closed is"
+                                + " cordoned, away is not ready, reserved has the taint team=b:NoSchedule, which the job does"
+                                + " not tolerate, and more.");
+    }
+
+    @Test
+    void aNodeThatIsStillTaintedAsUnreachableTakesNoWorkerThatToleratesThat() {
+        Taint taint = new Taint("node.kubernetes.io/unreachable", "", "NoExecute");
+
+        Capacity room = find(
+                List.of(with(node("back", Map.of()), List.of(taint), false, true), node("n1", Map.of())),
+                List.of(),
+                CPU_SLOT);
+
+        assertThat(room.leftOut()).containsExactly(new LeftOut("back", LeftOut.Reason.NOT_READY, ""));
     }
 
     @Test
@@ -135,7 +148,7 @@ class FreeSlotsTest {
         Capacity room = find(List.of(node("n1", Map.of())), List.of(), GPU_SLOT);
 
         assertThat(room.leftOut()).containsExactly(new LeftOut("n1", LeftOut.Reason.TOO_SMALL, GPU));
-        assertThat(room.sentence()).endsWith("1 node offers too little nvidia.com/gpu.");
+        assertThat(room.sentence()).endsWith(": n1 offers too little nvidia.com/gpu.");
     }
 
     @Test
@@ -195,7 +208,7 @@ class FreeSlotsTest {
                 List.of(node("n1", Map.of()), node("n2", Map.of())), List.of(), OURS, CPU_SLOT, Set.of("n1"));
 
         assertThat(room.machines()).extracting(Machine::name).containsExactly("n2");
-        assertThat(room.sentence()).endsWith("1 node failed lately and is avoided.");
+        assertThat(room.sentence()).endsWith("; n1 failed lately and is avoided.");
     }
 
     @Test

@@ -104,7 +104,7 @@ class PodFactsTest {
                         presence(
                                 "{phase: Running, containerStatuses: [{name: worker, state: {terminated: {exitCode: 2, message: \"No.\\n\"}}}]}"))
                 .isEqualTo(new Presence.Gone(
-                        2, 2, 0, "The container ended with exit code 2. It said: No.", false, "", List.of(), "No."));
+                        2, 2, 0, "its container ended with exit code 2. It said: No.", false, "", List.of(), "No."));
         assertThat(
                         presence(
                                 "{phase: Failed, containerStatuses: [{name: worker, state: {terminated: {exitCode: 137, message: \"engine 7 | one\\nengine 7 | two\\n\"}}}]}"))
@@ -113,7 +113,7 @@ class PodFactsTest {
                         2,
                         137,
                         9,
-                        "The container ended with exit code 137.",
+                        "its container ended with exit code 137",
                         false,
                         "",
                         List.of(),
@@ -136,7 +136,7 @@ class PodFactsTest {
                         2,
                         143,
                         15,
-                        "The pod was taken away (EvictionByEvictionAPI): drained.",
+                        "its pod was taken away (EvictionByEvictionAPI): drained",
                         true,
                         "",
                         List.of(new Presence.PodCondition("DisruptionTarget", "True", "EvictionByEvictionAPI")),
@@ -146,7 +146,7 @@ class PodFactsTest {
     @Test
     void aPodThatTheKubeletRefusedSaysWhy() {
         assertThat(presence("{phase: Failed, reason: OutOfcpu, message: no room}"))
-                .isEqualTo(new Presence.Gone(2, -1, 0, "The pod failed (OutOfcpu): no room.", false));
+                .isEqualTo(new Presence.Gone(2, -1, 0, "its pod failed (OutOfcpu): no room", false));
     }
 
     private static Presence presence(String status) {
