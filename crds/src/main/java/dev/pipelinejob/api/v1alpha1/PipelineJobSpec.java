@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What the user wants trained, and how.
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".pipeline.stages.manual",
         messageExpression = "'must hold all %d layers of the model (its embedding, its layers, its head) together, and"
                 + " not %d'.format([" + PipelineJobSpec.MODEL_LAYERS + ", " + PipelineJobSpec.MANUAL_LAYERS + "])")
+@ValidationRule(value = AtRest.PIPELINE, fieldPath = ".pipeline", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.PLACEMENT, fieldPath = ".placement", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.WORKER_POOLS, fieldPath = ".workerPools", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.EVERY_STEPS, fieldPath = ".checkpoint.everySteps", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.STORE, fieldPath = ".checkpoint.store", message = AtRest.MESSAGE)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PipelineJobSpec(
         @Default("false")
@@ -90,5 +96,32 @@ public record PipelineJobSpec(
 
     public PipelineJobSpec {
         workerPools = List.copyOf(workerPools);
+    }
+
+    /// The same, held.
+    public PipelineJobSpec suspended() {
+        return new PipelineJobSpec(
+                true,
+                model,
+                data,
+                training,
+                pipeline,
+                placement,
+                workerPools,
+                readyTimeoutSeconds,
+                failurePolicy,
+                checkpoint,
+                activeDeadlineSeconds,
+                ttlSecondsAfterFinished,
+                managedBy);
+    }
+
+    /// Whether another spec differs in nothing that may change only while a job holds no workers.
+    public boolean restsAs(PipelineJobSpec other) {
+        return pipeline.equals(other.pipeline)
+                && placement.equals(other.placement)
+                && workerPools.equals(other.workerPools)
+                && checkpoint.everySteps() == other.checkpoint.everySteps()
+                && Objects.equals(checkpoint.store(), other.checkpoint.store());
     }
 }

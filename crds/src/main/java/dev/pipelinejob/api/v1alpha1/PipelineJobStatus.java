@@ -19,8 +19,15 @@ public record PipelineJobStatus(
         @JsonPropertyDescription("The job's state in one word, derived from the conditions.") @Nullable
         JobState state,
 
-        @Size(max = 32) @JsonPropertyDescription("Workers ready of workers planned, such as 3/3.") @Nullable
+        @Size(max = 32)
+        @JsonPropertyDescription("Workers ready of workers planned, such as 3/3; spares do not count.")
+        @Nullable
         String ready,
+
+        @Size(max = 32)
+        @JsonPropertyDescription("Spares ready of spares wanted, such as 1/1; absent when none are wanted.")
+        @Nullable
+        String spares,
 
         @Size(max = 16) @JsonPropertyDescription("What is true of the job, one entry a type.") @Nullable
         List<Condition> conditions,

@@ -66,6 +66,15 @@ public record WorkerPool(
         @JsonPropertyDescription("What each worker of the pool computes on; absent: the CPU.") @Nullable
         Accelerator accelerator,
 
+        @Min(0)
+        @Max(64)
+        @Default("0")
+        @JsonPropertyDescription(
+                "The number of workers that stand by beside those that the plan needs. They are started once these"
+                        + " train, on other nodes where there is room, and one of them takes over at once when a worker"
+                        + " is lost.")
+        int spares,
+
         @Size(min = 1, max = 1024)
         @JsonPropertyDescription("The image of the workers on a cluster; absent: the operator's choice.")
         @Nullable

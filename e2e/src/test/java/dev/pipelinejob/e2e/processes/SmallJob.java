@@ -26,6 +26,15 @@ public record SmallJob(Path yaml, int steps, int everySteps) {
         return new SmallJob(yaml, steps, everySteps);
     }
 
+    /// The same job with more in its spec.
+    ///
+    /// @param name of the file
+    /// @param more lines of the spec
+    SmallJob with(String name, String more) throws IOException {
+        Path file = Files.writeString(yaml.resolveSibling(name + ".yaml"), Files.readString(yaml) + more);
+        return new SmallJob(file, steps, everySteps);
+    }
+
     /// The resource as a user would write it.
     public static String text(String corpus, int steps, int everySteps) {
         return """

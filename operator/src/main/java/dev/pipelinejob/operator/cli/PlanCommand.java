@@ -70,10 +70,18 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws UserError, IOException {
         PipelineJob job = admitted(Admission.ofJobs().admit(file));
         JobPlanner planner = new JobPlanner(System::nanoTime);
-        return switch (planner.plan(job.getSpec(), topology(job))) {
+        Topology topology = topology(job);
+        return switch (planner.plan(job.getSpec(), topology, ranks(job, topology))) {
             case PlanningOutcome.Infeasible(String sentence) -> throw new UserError(sentence);
             case PlanningOutcome.Planned planned -> show(planned);
         };
+    }
+
+    /// On one machine spares take no room of other workers.
+    private int ranks(PipelineJob job, Topology topology) {
+        int slots = topology.slots().size();
+        int spares = job.getSpec().workerPools().getFirst().spares();
+        return nodesFile == null ? slots : Math.max(1, slots - spares);
     }
 
     private Topology topology(PipelineJob job) throws UserError, IOException {

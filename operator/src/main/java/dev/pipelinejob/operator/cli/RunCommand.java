@@ -129,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
         Path before = folder.root().resolve("job.yaml");
         Admission<PipelineJob> jobs = Admission.ofJobs();
         PipelineJob job = Files.exists(before)
-                ? admitted(jobs.admit(file, admitted(jobs.admit(before))))
+                ? admitted(jobs.admit(file, resting(admitted(jobs.admit(before)))))
                 : admitted(jobs.admit(file));
         InterconnectTopology topology =
                 topologyFile == null ? null : admitted(Admission.ofTopologies().admit(topologyFile));
@@ -155,6 +155,12 @@ final class RunCommand implements Callable<Integer> {
                 text,
                 installation.workerCommand(),
                 clock);
+    }
+
+    /// A job that nobody runs rests, so that what may change then may change.
+    private static PipelineJob resting(PipelineJob before) {
+        before.setSpec(before.getSpec().suspended());
+        return before;
     }
 
     private static <T extends HasMetadata> T admitted(Verdict<T> verdict) throws UserError {

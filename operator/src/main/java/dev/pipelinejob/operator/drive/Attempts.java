@@ -21,9 +21,13 @@ public final class Attempts {
     }
 
     /// Claims an attempt; when somebody else did, that one is followed instead.
-    void claim(AttemptRecord wanted) throws IOException {
-        AttemptRecord standing = slots.claim(wanted).attempt();
+    ///
+    /// @return whether it is ours
+    boolean claim(AttemptRecord wanted) throws IOException {
+        SlotDriver.Claim claim = slots.claim(wanted);
+        AttemptRecord standing = claim.attempt();
         byNumber.put(standing.attempt(), standing);
+        return claim instanceof SlotDriver.Claim.Created;
     }
 
     public @Nullable AttemptRecord find(int number) {

@@ -100,7 +100,9 @@ final class DecisionExecutor {
             throw new IllegalStateException("Attempt " + claim.number() + " is to follow plan "
                     + claim.plan().digest() + ", which planning did not propose.");
         }
-        attempts.claim(AttemptRecord.of(claim, planned, now));
+        if (attempts.claim(AttemptRecord.of(claim, planned, now))) {
+            plans.seated(claim.plan());
+        }
     }
 
     private void prepare(Decision.Prepare decision, Instant now) {

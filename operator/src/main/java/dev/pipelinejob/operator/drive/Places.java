@@ -18,13 +18,24 @@ public interface Places {
     /// A topology that has these slots, whatever has become of them: recorded plans are made again with it.
     Topology having(List<String> slots);
 
-    /// Takes the places of a plan for the job, all or none; what it held before and the plan does not name is given
-    /// back.
+    /// Takes the places of a plan for the job, all or none, and those of its spares as far as there is room; what it
+    /// held before and is not among them is given back.
     ///
     /// @param slots names of slots of an offered topology, by rank
-    /// @return the job's own number and node for each of them, or null when one is not free any more
+    /// @return null when one of the slots is not free any more
     @Nullable
-    List<PlanReference.Place> take(Wish wish, List<String> slots);
+    Taken take(Wish wish, List<String> slots);
+
+    /// The places of a plan: the job's own number of each slot, and its node.
+    ///
+    /// @param ranks by rank
+    /// @param spares at most as many as were wished for
+    record Taken(List<PlanReference.Place> ranks, List<PlanReference.Place> spares) {
+        public Taken {
+            ranks = List.copyOf(ranks);
+            spares = List.copyOf(spares);
+        }
+    }
 
     /// Why a plan on these slots, which are free, would not work here, in one sentence; null when nothing is known
     /// against it.
@@ -51,7 +62,8 @@ public interface Places {
     /// @param kept the node of each slot whose worker is sound and stays where it is
     /// @param avoided nodes that get no new worker
     /// @param wanted how many workers the present plan has; 0 when there is none
-    record Wish(SortedMap<Integer, String> kept, List<String> avoided, int wanted) {
+    /// @param spares how many workers are to stand by beside them
+    record Wish(SortedMap<Integer, String> kept, List<String> avoided, int wanted, int spares) {
         public Wish {
             kept = Collections.unmodifiableSortedMap(new TreeMap<>(kept));
             avoided = List.copyOf(avoided);
@@ -62,8 +74,10 @@ public interface Places {
     sealed interface Offer {
         /// These slots: the ones that stay, and free ones.
         ///
+        /// @param topology the slots
+        /// @param ranks how many of them at most should get a rank, so that spares have room too
         /// @param room why there are no more of them, in one sentence; empty where that says nothing new
-        record Slots(Topology topology, String room) implements Offer {}
+        record Slots(Topology topology, int ranks, String room) implements Offer {}
 
         /// Nothing.
         ///

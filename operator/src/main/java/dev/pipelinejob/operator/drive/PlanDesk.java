@@ -12,6 +12,7 @@ import dev.pipelinejob.operator.planning.StageMeasurement;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.protocol.control.StageCost;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +32,9 @@ public final class PlanDesk implements AutoCloseable {
     private static final double WORTH_ANOTHER_PLAN = 0.2;
     /// So often a plan is made anew because another job took one of its slots meanwhile.
     private static final int MAX_TRIES = 5;
+
+    /// So long after an answer that had no place for all spares nobody asks again.
+    private static final Duration SPARES_AGAIN = Duration.ofSeconds(10);
 
     private final JobPlanner planner;
     private final PipelineJobSpec spec;
@@ -76,7 +80,8 @@ public final class PlanDesk implements AutoCloseable {
             costs = List.copyOf(measured.values());
         }
         int wanted = present == null ? 0 : present.plan().slots().size();
-        Question question = new Question(new Places.Wish(kept, decision.avoidNodes(), wanted), present, costs);
+        Places.Wish wish = new Places.Wish(kept, decision.avoidNodes(), wanted, spares());
+        Question question = new Question(wish, present, costs);
         asked = CompletableFuture.supplyAsync(() -> plan(question), solver);
         CompletableFuture<PlanningOutcome> _ = asked.whenComplete((_, _) -> wake.run());
     }
@@ -92,10 +97,10 @@ public final class PlanDesk implements AutoCloseable {
                 case Places.Offer.Nothing(String sentence) -> {
                     return new PlanningOutcome.Infeasible(sentence);
                 }
-                case Places.Offer.Slots(Topology topology, String room) -> {
-                    PlanningOutcome planned = plan(question, topology);
+                case Places.Offer.Slots offer -> {
+                    PlanningOutcome planned = plan(question, offer);
                     if (planned instanceof PlanningOutcome.Infeasible(String sentence)) {
-                        return new PlanningOutcome.Infeasible((sentence + " " + room).strip());
+                        return new PlanningOutcome.Infeasible((sentence + " " + offer.room()).strip());
                     }
                     PlanningOutcome taken = taken(question.wish(), planned);
                     if (taken != null) {
@@ -108,11 +113,15 @@ public final class PlanDesk implements AutoCloseable {
                 + " times while this job was being planned: it is planned again when slots become free.");
     }
 
-    private PlanningOutcome plan(Question question, Topology topology) {
+    private PlanningOutcome plan(Question question, Places.Offer.Slots offer) {
         PlanningOutcome.Planned present = question.present();
         return present == null
-                ? planner.plan(spec, topology)
-                : planner.replan(spec, present, question.costs(), topology);
+                ? planner.plan(spec, offer.topology(), offer.ranks())
+                : planner.replan(spec, present, question.costs(), offer.topology(), offer.ranks());
+    }
+
+    private int spares() {
+        return spec.workerPools().getFirst().spares();
     }
 
     /// The outcome with its places taken for this job; null when one of them is not free any more.
@@ -124,8 +133,16 @@ public final class PlanDesk implements AutoCloseable {
         if (objection != null) {
             return new PlanningOutcome.Infeasible(objection);
         }
-        List<PlanReference.Place> taken = places.take(wish, planned.plan().slots());
-        return taken == null ? null : planned.placed(taken);
+        Places.Taken taken = places.take(wish, planned.plan().slots());
+        return taken == null ? null : planned.placed(taken.ranks(), taken.spares());
+    }
+
+    /// An attempt was claimed with these places: a spare that took over a rank has left its own to another worker.
+    void seated(PlanReference claimed) {
+        if (answer instanceof PlanningOutcome.Planned planned
+                && planned.reference().digest().equals(claimed.digest())) {
+            answer = planned.placed(claimed.places(), claimed.spares());
+        }
     }
 
     /// How far planning is; a plan that is there stays the proposed one while another is looked for.
@@ -138,7 +155,8 @@ public final class PlanDesk implements AutoCloseable {
                         planned.reference(),
                         !another && !measurementsUsed && allMeasured(planned),
                         places.closed(planned.reference()),
-                        another);
+                        another,
+                        another ? null : sparesAgainAt(planned.reference()));
             case PlanningOutcome.Infeasible _ when another -> new PlanningState.InProgress();
             case PlanningOutcome.Infeasible(String sentence) ->
                 new PlanningState.Infeasible(sentence, !places.mayGrow(), answeredAt, places.haveChanged());
@@ -147,6 +165,10 @@ public final class PlanDesk implements AutoCloseable {
                         ? new PlanningState.Broken(broken)
                         : another ? new PlanningState.InProgress() : new PlanningState.NotAsked();
         };
+    }
+
+    private @Nullable Instant sparesAgainAt(PlanReference plan) {
+        return plan.spares().size() < spares() && places.haveChanged() ? answeredAt.plus(SPARES_AGAIN) : null;
     }
 
     private void collect() {

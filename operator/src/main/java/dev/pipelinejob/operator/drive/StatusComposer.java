@@ -14,8 +14,10 @@ import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Inventory;
 import dev.pipelinejob.operator.lifecycle.Journal;
 import dev.pipelinejob.operator.lifecycle.Observation;
+import dev.pipelinejob.operator.lifecycle.PlanningState;
 import dev.pipelinejob.operator.lifecycle.Presence;
 import dev.pipelinejob.operator.lifecycle.Round;
+import dev.pipelinejob.operator.lifecycle.Seat;
 import dev.pipelinejob.operator.lifecycle.SlotView;
 import dev.pipelinejob.operator.monitor.Roster;
 import dev.pipelinejob.operator.planning.AttemptRecord;
@@ -27,6 +29,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One round's facts as the status that people read.
@@ -86,6 +91,7 @@ public final class StatusComposer {
                 generation,
                 state(facts.round().state()),
                 ready(facts),
+                spares(facts),
                 conditions,
                 placement(facts),
                 progress(facts, now),
@@ -109,11 +115,33 @@ public final class StatusComposer {
     }
 
     private static String ready(Facts facts) {
-        List<SlotView> slots = facts.seen().slots();
-        long up = slots.stream()
+        Set<Integer> ranks = ranks(facts);
+        return ready(facts, ranks::contains) + "/" + ranks.size();
+    }
+
+    private static @Nullable String spares(Facts facts) {
+        Set<Integer> ranks = ranks(facts);
+        int wanted = facts.seen().job().spares();
+        return wanted == 0 ? null : ready(facts, slot -> !ranks.contains(slot)) + "/" + wanted;
+    }
+
+    private static long ready(Facts facts, IntPredicate counts) {
+        return facts.seen().slots().stream()
+                .filter(slot -> counts.test(slot.slot()))
                 .filter(slot -> slot.engine() instanceof EngineState.Up && slot.presence() instanceof Presence.Up)
                 .count();
-        return up + "/" + slots.size();
+    }
+
+    /// The slots that have a rank, or are to get one.
+    private static Set<Integer> ranks(Facts facts) {
+        Observation seen = facts.seen();
+        ClaimedAttempt newest = seen.newestAttempt();
+        if (newest != null && facts.round().journal().open() == null) {
+            return newest.seats().stream().map(Seat::slot).collect(Collectors.toSet());
+        }
+        return seen.planning() instanceof PlanningState.Proposed proposed
+                ? Set.copyOf(proposed.plan().slots())
+                : seen.slots().stream().map(SlotView::slot).collect(Collectors.toSet());
     }
 
     private static @Nullable PlacementStatus placement(Facts facts) {

@@ -78,6 +78,11 @@ final class BudgetPolicy {
         return now.plus(wait).plus(wait.multipliedBy(spread).dividedBy(SPREAD_PARTS));
     }
 
+    /// From when on a spare may be started again after so many have failed in a row.
+    Instant sparesAt(int failures, Instant now) {
+        return now.plus(later(backoff(failures), least(failures)));
+    }
+
     /// The wait after the n-th failure in a row, from 1.
     Duration backoff(int failures) {
         if (failures < 2) {

@@ -29,23 +29,26 @@ final class Evidence {
     /// What is newly wrong.
     ///
     /// @param inAttempt what ends the attempt
-    /// @param beside what concerns workers that no running attempt needs
-    record Found(List<Finding> inAttempt, List<Finding> beside) {}
+    /// @param awaited what keeps the next attempt waiting
+    /// @param spares what concerns workers that nobody waits for
+    record Found(List<Finding> inAttempt, List<Finding> awaited, List<Finding> spares) {}
 
     Found gather() {
         ClaimedAttempt attempt = journal.open() == null ? seen.newestAttempt() : null;
         List<Finding> inAttempt = attempt == null ? List.of() : ofAttempt(attempt);
         boolean doubtful = OwnLinkPolicy.suspectsItself(seen, seen.slots(), alarm);
-        List<Finding> beside = new ArrayList<>();
+        Places places = new Places(seen, journal);
+        List<Finding> awaited = new ArrayList<>();
+        List<Finding> spares = new ArrayList<>();
         for (SlotView view : seen.slots()) {
             if (attempt == null || attempt.seats().stream().noneMatch(seat -> seat.slot() == view.slot())) {
                 Finding finding = attempt == null ? awaited(view, doubtful) : spare(view, attempt);
                 if (finding != null && !isHandled(finding)) {
-                    beside.add(finding);
+                    (attempt != null || places.isSpare(view.slot()) ? spares : awaited).add(finding);
                 }
             }
         }
-        return new Found(sorted(inAttempt), sorted(beside));
+        return new Found(sorted(inAttempt), sorted(awaited), sorted(spares));
     }
 
     /// A worker that the next attempt waits for.

@@ -60,6 +60,17 @@ final class FaultPolicy {
         return next.withWorkers(workers);
     }
 
+    /// The same for spares: each failure in a row makes the next spare wait longer, and none is charged.
+    Journal rememberSpares(Journal journal, List<Finding> findings) {
+        Journal next = remember(journal, findings);
+        if (findings.stream().noneMatch(finding -> finding.remedy() instanceof Finding.Remedy.Worker)) {
+            return next;
+        }
+        WorkerMemory workers = next.workers();
+        int inARow = workers.spareFailuresWithOneAt(now);
+        return next.withWorkers(workers.withSpareFailures(inARow, budget.sparesAt(inARow, now)));
+    }
+
     private WorkerMemory remembered(WorkerMemory workers, Finding finding) {
         WorkerMemory next =
                 switch (finding.remedy()) {

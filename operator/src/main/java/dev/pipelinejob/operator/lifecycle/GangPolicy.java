@@ -11,6 +11,9 @@ final class GangPolicy {
     /// So long a worker may wait for room on its node; a worker that ended there may still take it.
     static final Duration ROOM_WAIT = Duration.ofSeconds(10);
 
+    /// The same while one of the job's own workers still ends there: it has a grace, and its room is ours.
+    static final Duration OWN_ROOM_WAIT = Duration.ofSeconds(90);
+
     private final Observation seen;
     private final Journal journal;
     private final Alarm alarm;
@@ -30,6 +33,9 @@ final class GangPolicy {
                 findings.add(stuck);
             }
         }
+        if (!findings.isEmpty() && othersSuffice(findings)) {
+            return List.of();
+        }
         if (findings.isEmpty()) {
             Finding homeless = withoutPlan();
             if (homeless != null) {
@@ -37,6 +43,20 @@ final class GangPolicy {
             }
         }
         return findings;
+    }
+
+    /// Whether there are as many other workers as the plan has ranks: then what is stuck holds nobody up.
+    private boolean othersSuffice(List<Finding> stuck) {
+        if (!(seen.planning() instanceof PlanningState.Proposed proposed)) {
+            return false;
+        }
+        long others = new Places(seen, journal)
+                .all().stream()
+                        .map(place -> seen.slot(place.slot()))
+                        .filter(view -> Workers.isLive(seen, journal, view))
+                        .filter(view -> stuck.stream().noneMatch(finding -> finding.slot() == view.slot()))
+                        .count();
+        return others >= proposed.plan().places().size();
     }
 
     /// Why one worker has not started for too long; null when it has, or there is time left.
@@ -60,7 +80,9 @@ final class GangPolicy {
     private @Nullable Finding unschedulable(
             SlotView view, Presence.Starting starting, Presence.@Nullable Blocked blocked) {
         Duration limit = seen.job().limits().ready();
-        Duration wait = limit.compareTo(ROOM_WAIT) < 0 ? limit : ROOM_WAIT;
+        boolean ownRoom = seen.leftovers().stream().anyMatch(left -> left.node().equals(starting.node()));
+        Duration roomWait = ownRoom ? OWN_ROOM_WAIT : ROOM_WAIT;
+        Duration wait = limit.compareTo(roomWait) < 0 ? limit : roomWait;
         if (blocked == null || !alarm.passed(blocked.since(), wait, "room for slot " + view.slot())) {
             return null;
         }

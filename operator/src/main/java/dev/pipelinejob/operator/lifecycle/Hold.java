@@ -6,6 +6,8 @@ public enum Hold {
     NONE("JobResumed", "The job goes on."),
     /// The user wants it.
     SUSPENDED("JobSuspended", "Suspended by spec.suspend."),
+    /// What its workers are made from has changed before they had gone: they go first.
+    CHANGED("JobChanged", "The job goes on as it was changed as soon as its present workers have gone."),
     /// It is meant for a queue, and nobody here can tell when its turn comes.
     QUEUE_MISSING(
             "QueueIntegrationMissing",

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param bitwise whether engines of different numerics are refused
 /// @param failurePolicy when to restart and when to give up
 /// @param limits how long things may take
+/// @param spares how many workers are to stand by
 public record JobFacts(
-        String name, int totalSteps, Hold hold, boolean bitwise, FailurePolicy failurePolicy, Limits limits) {
+        String name,
+        int totalSteps,
+        Hold hold,
+        boolean bitwise,
+        FailurePolicy failurePolicy,
+        Limits limits,
+        int spares) {
     public JobFacts {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(failurePolicy, "failurePolicy");
@@ -22,6 +29,8 @@ public record JobFacts(
         }
     }
 
+    /// A job without spares.
+    ///
     /// @param suspended whether the user asked to hold the job
     public JobFacts(
             String name,
@@ -30,7 +39,7 @@ public record JobFacts(
             boolean bitwise,
             FailurePolicy failurePolicy,
             Limits limits) {
-        this(name, totalSteps, suspended ? Hold.SUSPENDED : Hold.NONE, bitwise, failurePolicy, limits);
+        this(name, totalSteps, suspended ? Hold.SUSPENDED : Hold.NONE, bitwise, failurePolicy, limits, 0);
     }
 
     /// Whether it is held, for whatever reason.
@@ -40,7 +49,12 @@ public record JobFacts(
 
     /// The same job, held for another reason.
     public JobFacts held(Hold reason) {
-        return new JobFacts(name, totalSteps, reason, bitwise, failurePolicy, limits);
+        return new JobFacts(name, totalSteps, reason, bitwise, failurePolicy, limits, spares);
+    }
+
+    /// The same job with so many workers that stand by.
+    public JobFacts withSpares(int count) {
+        return new JobFacts(name, totalSteps, hold, bitwise, failurePolicy, limits, count);
     }
 
     /// How long things may take.

@@ -115,7 +115,7 @@ public final class Lifecycle {
         }
         List<Finding> first = found.inAttempt();
         if (first.isEmpty() && newest != null && journal.open() == null) {
-            journal = faults().remember(journal, found.beside());
+            journal = faults().rememberSpares(journal, found.spares());
             Round pausing = drain(newest);
             if (pausing != null) {
                 return pausing;
@@ -130,7 +130,8 @@ public final class Lifecycle {
     }
 
     private static Finding.@Nullable Fatal fatal(Evidence.Found found) {
-        return Stream.concat(found.inAttempt().stream(), found.beside().stream())
+        return Stream.of(found.inAttempt(), found.awaited(), found.spares())
+                .flatMap(List::stream)
                 .map(Finding::fatal)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -144,10 +145,11 @@ public final class Lifecycle {
             record(found.inAttempt());
             found = new Evidence(seen, journal, alarm).gather();
         }
-        if (!found.beside().isEmpty()) {
-            record(found.beside());
-            all.addAll(found.beside());
+        if (!found.awaited().isEmpty()) {
+            record(found.awaited());
+            all.addAll(found.awaited());
         }
+        journal = faults().rememberSpares(journal, found.spares());
         return all;
     }
 

@@ -1,7 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The places of the proposed plan, as far as workers may be started there now.
@@ -20,14 +19,17 @@ final class Places {
 
     /// Every place: the ranks', then the spares'.
     List<PlanReference.Place> all() {
-        return plan == null
-                ? List.of()
-                : Stream.concat(plan.places().stream(), plan.spares().stream()).toList();
+        return plan == null ? List.of() : plan.all();
     }
 
     /// Whether the plan has a place for a slot at all.
     boolean has(int slot) {
         return all().stream().anyMatch(place -> place.slot() == slot);
+    }
+
+    /// Whether a slot's worker is to stand by, and has no rank.
+    boolean isSpare(int slot) {
+        return plan != null && plan.spares().stream().anyMatch(place -> place.slot() == slot);
     }
 
     /// Whether a worker may be started for a slot where the plan wants it.

@@ -36,6 +36,11 @@ public record PlanReference(String digest, List<Place> places, List<Place> spare
     /// @param node the node's name; {@link Presence#NO_NODE} when the driver knows no nodes
     public record Place(int slot, String node) {}
 
+    /// Every place: the ranks', then the spares'.
+    public List<Place> all() {
+        return Stream.concat(places.stream(), spares.stream()).toList();
+    }
+
     /// The slot of each rank.
     public List<Integer> slots() {
         return places.stream().map(Place::slot).toList();

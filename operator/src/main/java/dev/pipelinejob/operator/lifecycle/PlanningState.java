@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How far planning is.
 public sealed interface PlanningState {
@@ -18,7 +19,14 @@ public sealed interface PlanningState {
     /// @param closed the slots of it whose place takes no new worker now, because its node is full, cordoned or
     ///     gone; a worker that is there already may stay. Without nodes always empty
     /// @param another whether another plan is being looked for meanwhile
-    record Proposed(PlanReference plan, boolean measurementsWaiting, List<Integer> closed, boolean another)
+    /// @param sparesAgainAt from when on it is worth asking for the places that spares still lack; null while it is
+    ///     not
+    record Proposed(
+            PlanReference plan,
+            boolean measurementsWaiting,
+            List<Integer> closed,
+            boolean another,
+            @Nullable Instant sparesAgainAt)
             implements PlanningState {
         public Proposed {
             closed = List.copyOf(closed);
@@ -26,7 +34,7 @@ public sealed interface PlanningState {
 
         /// A plan where there are no nodes to choose from.
         public Proposed(PlanReference plan, boolean measurementsWaiting) {
-            this(plan, measurementsWaiting, List.of(), false);
+            this(plan, measurementsWaiting, List.of(), false, null);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Makes new what has failed, and nothing else: healthy processes stay. A worker that an attempt had is replaced at
 /// once; one that never came so far waits for the back-off, so that a worker that cannot start is not started in a
-/// tight loop.
+/// tight loop; a spare also for that of spares.
 /// One whose place is no longer good is let go; the next plan finds it another.
 final class RepairPolicy {
     private final Observation seen;
@@ -44,10 +44,15 @@ final class RepairPolicy {
             decisions.add(new Decision.ReleaseSlot(view.slot(), view.presence().incarnation(), why(view)));
             return;
         }
-        if (hasServed(view) || alarm.reached(notBefore, "the back-off of slot " + view.slot())) {
+        if (hasServed(view) || alarm.reached(notBefore(view.slot()), "the back-off of slot " + view.slot())) {
             int next = Workers.nextIncarnation(seen, journal, view);
             decisions.add(new Decision.ReplaceSlot(view.slot(), next, places.node(view.slot()), why(view)));
         }
+    }
+
+    private Instant notBefore(int slot) {
+        Instant spares = places.isSpare(slot) ? journal.workers().sparesAt() : null;
+        return spares != null && spares.isAfter(notBefore) ? spares : notBefore;
     }
 
     private boolean hasServed(SlotView view) {

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,7 @@ final class SparePolicy {
     private final Observation seen;
     private final Journal journal;
     private final ClaimedAttempt attempt;
+    private final Alarm alarm;
     private final Places places;
     private final RepairPolicy repair;
 
@@ -15,26 +17,37 @@ final class SparePolicy {
         this.seen = seen;
         this.journal = journal;
         this.attempt = attempt;
+        this.alarm = alarm;
         this.places = new Places(seen, journal);
         this.repair = new RepairPolicy(seen, journal, places, alarm.now(), alarm);
     }
 
     List<Decision> decide() {
-        if (!(seen.planning() instanceof PlanningState.Proposed proposed) || proposed.another()) {
-            return List.of();
+        if (seen.planning() instanceof PlanningState.NotAsked && seen.job().spares() > 0) {
+            return List.of(plan("nobody knows the places of the spares"));
         }
+        return seen.planning() instanceof PlanningState.Proposed proposed && !proposed.another()
+                ? decide(proposed)
+                : List.of();
+    }
+
+    private List<Decision> decide(PlanningState.Proposed proposed) {
         List<Decision> decisions = new ArrayList<>();
         int missing = proposed.plan().spares().size();
         missing -= keep(missing, decisions);
         missing -= renew(missing, decisions);
         missing -= start(missing, decisions);
         if (missing > 0) {
-            decisions.add(new Decision.Plan(
-                    "%d spares have lost their place".formatted(missing),
-                    Workers.live(seen, journal),
-                    Workers.avoided(seen, journal)));
+            decisions.add(plan("%d spares have lost their place".formatted(missing)));
+        } else if (proposed.sparesAgainAt() != null
+                && alarm.reached(proposed.sparesAgainAt(), "room for more spares")) {
+            decisions.add(plan("there may be room for more spares now"));
         }
         return decisions;
+    }
+
+    private Decision.Plan plan(String reason) {
+        return new Decision.Plan(reason, Workers.live(seen, journal), Workers.avoided(seen, journal));
     }
 
     /// Workers without a rank that are there: as many as are wanted stay.
@@ -70,7 +83,9 @@ final class SparePolicy {
         return renewed;
     }
 
+    /// Those that have a place and no worker yet; one that has to wait for the back-off counts as started.
     private int start(int wanted, List<Decision> decisions) {
+        Instant from = journal.workers().sparesAt();
         int started = 0;
         for (PlanReference.Place place : places.all()) {
             SlotView view = seen.slot(place.slot());
@@ -79,8 +94,10 @@ final class SparePolicy {
                     && view.presence() instanceof Presence.Absent
                     && places.isOpen(place.slot())) {
                 started++;
-                decisions.add(new Decision.StartSlot(
-                        place.slot(), Workers.nextIncarnation(seen, journal, view), place.node()));
+                if (from == null || alarm.reached(from, "the back-off of spares")) {
+                    decisions.add(new Decision.StartSlot(
+                            place.slot(), Workers.nextIncarnation(seen, journal, view), place.node()));
+                }
             }
         }
         return started;

@@ -1,5 +1,6 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,18 +8,28 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What is remembered of the pods and processes of a job's slots.
 ///
 /// @param incarnations the highest incarnation of each slot that was ever asked for
 /// @param handled the processes whose end has been dealt with, so that none is counted twice
 /// @param quarantine nodes that get no new worker for a while, at most {@link #MAX_QUARANTINE}
+/// @param spareFailures how many spares have failed in a row
+/// @param sparesAt no spare is started before; null when none has failed yet
 public record WorkerMemory(
-        SortedMap<Integer, Integer> incarnations, List<HandledExit> handled, List<Quarantine> quarantine) {
+        SortedMap<Integer, Integer> incarnations,
+        List<HandledExit> handled,
+        List<Quarantine> quarantine,
+        int spareFailures,
+        @Nullable Instant sparesAt) {
     /// More nodes than one job can lose within a quarantine and still go on.
     public static final int MAX_QUARANTINE = 64;
 
-    public static final WorkerMemory EMPTY = new WorkerMemory(new TreeMap<>(), List.of(), List.of());
+    /// Spares that have stood by for so long are sound: the next failure is a first one again.
+    static final Duration SPARES_SOUND = Duration.ofMinutes(1);
+
+    public static final WorkerMemory EMPTY = new WorkerMemory(new TreeMap<>(), List.of(), List.of(), 0, null);
 
     public WorkerMemory {
         incarnations = Collections.unmodifiableSortedMap(new TreeMap<>(incarnations));
@@ -60,7 +71,7 @@ public record WorkerMemory(
         List<HandledExit> all = Stream.of(others.stream(), same.stream(), Stream.of(exit))
                 .flatMap(each -> each)
                 .toList();
-        return new WorkerMemory(incarnations, all, quarantine);
+        return new WorkerMemory(incarnations, all, quarantine, spareFailures, sparesAt);
     }
 
     WorkerMemory withIncarnation(int slot, int incarnation) {
@@ -69,7 +80,7 @@ public record WorkerMemory(
         }
         SortedMap<Integer, Integer> more = new TreeMap<>(incarnations);
         more.put(slot, incarnation);
-        return new WorkerMemory(more, handled, quarantine);
+        return new WorkerMemory(more, handled, quarantine, spareFailures, sparesAt);
     }
 
     WorkerMemory withQuarantine(Quarantine node) {
@@ -77,18 +88,29 @@ public record WorkerMemory(
                 .filter(each -> !each.node().equals(node.node()))
                 .toList());
         more.add(node);
-        return new WorkerMemory(incarnations, handled, more);
+        return new WorkerMemory(incarnations, handled, more, spareFailures, sparesAt);
     }
 
     /// Without the nodes whose quarantine is over at `now`.
     WorkerMemory at(Instant now) {
         List<Quarantine> still =
                 quarantine.stream().filter(each -> now.isBefore(each.until())).toList();
-        return still.size() == quarantine.size() ? this : new WorkerMemory(incarnations, handled, still);
+        return still.size() == quarantine.size()
+                ? this
+                : new WorkerMemory(incarnations, handled, still, spareFailures, sparesAt);
     }
 
     WorkerMemory withoutQuarantine() {
-        return new WorkerMemory(incarnations, handled, List.of());
+        return new WorkerMemory(incarnations, handled, List.of(), spareFailures, sparesAt);
+    }
+
+    /// How many spares have failed in a row when another one fails at `now`.
+    int spareFailuresWithOneAt(Instant now) {
+        return sparesAt != null && now.isAfter(sparesAt.plus(SPARES_SOUND)) ? 1 : spareFailures + 1;
+    }
+
+    WorkerMemory withSpareFailures(int inARow, Instant nextAt) {
+        return new WorkerMemory(incarnations, handled, quarantine, inARow, nextAt);
     }
 
     /// The highest incarnation of a slot that was ever asked for; 0 when none was.

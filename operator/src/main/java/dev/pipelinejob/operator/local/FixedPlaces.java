@@ -8,6 +8,8 @@ import dev.pipelinejob.placement.topology.Slot;
 import dev.pipelinejob.placement.topology.Topology;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The slots of this machine: all of them are the job's, and there will never be others.
 ///
@@ -15,7 +17,7 @@ import java.util.List;
 record FixedPlaces(Topology topology) implements Places {
     @Override
     public Offer offer(Wish wish) {
-        return new Offer.Slots(topology, "");
+        return new Offer.Slots(topology, topology.slots().size(), "");
     }
 
     @Override
@@ -23,11 +25,18 @@ record FixedPlaces(Topology topology) implements Places {
         return topology;
     }
 
+    /// Spares are numbered after all slots that a plan could use: another process costs no other machine.
     @Override
-    public List<PlanReference.Place> take(Wish wish, List<String> slots) {
+    public Taken take(Wish wish, List<String> slots) {
         List<String> names = topology.slots().stream().map(Slot::name).toList();
-        return slots.stream()
-                .map(slot -> new PlanReference.Place(names.indexOf(slot), Presence.NO_NODE))
+        return new Taken(
+                places(slots.stream().map(names::indexOf)),
+                places(IntStream.range(names.size(), names.size() + wish.spares())
+                        .boxed()));
+    }
+
+    private static List<PlanReference.Place> places(Stream<Integer> numbers) {
+        return numbers.map(number -> new PlanReference.Place(number, Presence.NO_NODE))
                 .toList();
     }
 

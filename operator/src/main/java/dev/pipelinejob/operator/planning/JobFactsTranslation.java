@@ -38,7 +38,13 @@ public final class JobFactsTranslation {
                 seconds(spec.activeDeadlineSeconds()),
                 seconds(spec.ttlSecondsAfterFinished()));
         return new JobFacts(
-                name, spec.training().steps(), spec.suspend(), true, failurePolicy(spec.failurePolicy()), limits);
+                        name,
+                        spec.training().steps(),
+                        spec.suspend(),
+                        true,
+                        failurePolicy(spec.failurePolicy()),
+                        limits)
+                .withSpares(spec.workerPools().getFirst().spares());
     }
 
     private static @Nullable Duration seconds(@Nullable Integer given) {

@@ -38,12 +38,22 @@ public final class JobPlanner {
         this.nanoClock = nanoClock;
     }
 
-    /// The first plan, with estimated costs.
+    /// The first plan, with estimated costs, on as many of the slots as it likes.
     ///
     /// @param spec the job
     /// @param topology the free slots; a slot's number is its place in them
     public PlanningOutcome plan(PipelineJobSpec spec, Topology topology) {
-        return solve(spec, topology, ModelCosts.estimated(spec));
+        return plan(spec, topology, topology.slots().size());
+    }
+
+    /// The first plan, with estimated costs.
+    ///
+    /// @param spec the job
+    /// @param topology the free slots; a slot's number is its place in them
+    /// @param ranks how many of them it should take at most, so that spares have room too; it takes more when no
+    ///     plan does with so few
+    public PlanningOutcome plan(PipelineJobSpec spec, Topology topology, int ranks) {
+        return solve(spec, topology, ModelCosts.estimated(spec), ranks);
     }
 
     /// Another plan, with what is known of the costs by now. It is the same one, with its prediction renewed, unless
@@ -52,13 +62,18 @@ public final class JobPlanner {
     /// @param current the plan so far
     /// @param measured one entry for each of its stages; empty: nothing new was measured
     /// @param topology the slots that there are now
+    /// @param ranks how many of them it should take at most, as for the first
     public PlanningOutcome replan(
-            PipelineJobSpec spec, PlanningOutcome.Planned current, List<StageMeasurement> measured, Topology topology) {
+            PipelineJobSpec spec,
+            PlanningOutcome.Planned current,
+            List<StageMeasurement> measured,
+            Topology topology,
+            int ranks) {
         ModelGraph graph = measured.isEmpty()
                 ? current.graph()
                 : Profile.rescale(current.graph(), measuredStages(current, measured));
         boolean there = current.plan().slots().stream().allMatch(topology::hasSlot);
-        PlanningOutcome other = solve(spec, topology, graph);
+        PlanningOutcome other = solve(spec, topology, graph, ranks);
         if (!there) {
             return other;
         }
@@ -110,10 +125,17 @@ public final class JobPlanner {
         return stages;
     }
 
-    private PlanningOutcome solve(PipelineJobSpec spec, Topology topology, ModelGraph graph) {
+    /// Spares must not hold a job back: when it fits nowhere beside them, it may have their room too.
+    private PlanningOutcome solve(PipelineJobSpec spec, Topology topology, ModelGraph graph, int ranks) {
+        PlanningOutcome found = search(spec, topology, graph, ranks);
+        int all = topology.slots().size();
+        return found instanceof PlanningOutcome.Infeasible && ranks < all ? search(spec, topology, graph, all) : found;
+    }
+
+    private PlanningOutcome search(PipelineJobSpec spec, Topology topology, ModelGraph graph, int ranks) {
         long start = nanoClock.getAsLong();
         int seconds = spec.placement().timeLimitSeconds();
-        Outcome outcome = Planner.solve(problem(spec, topology, graph), SearchLimit.seconds(seconds, nanoClock));
+        Outcome outcome = Planner.solve(problem(spec, topology, graph, ranks), SearchLimit.seconds(seconds, nanoClock));
         long solveMillis = (nanoClock.getAsLong() - start) / 1_000_000;
         return switch (outcome) {
             case Outcome.Optimal(Outcome.Found found) -> planned(found, topology, graph, solveMillis);
@@ -125,7 +147,7 @@ public final class JobPlanner {
         };
     }
 
-    private static PlacementProblem problem(PipelineJobSpec spec, Topology topology, ModelGraph graph) {
+    private static PlacementProblem problem(PipelineJobSpec spec, Topology topology, ModelGraph graph, int ranks) {
         Pipeline pipeline = spec.pipeline();
         ScheduleKind schedule =
                 switch (pipeline.schedule()) {
@@ -141,8 +163,7 @@ public final class JobPlanner {
                 };
         List<Pipeline.ManualStage> manual = pipeline.stages().manual();
         Integer max = pipeline.stages().max();
-        int most = Math.min(
-                graph.layers().size(), max != null ? max : topology.slots().size());
+        int most = Math.min(Math.min(graph.layers().size(), ranks), max != null ? max : ranks);
         StageLimits limits = manual != null ? StageLimits.exactly(manual.size()) : StageLimits.atMost(most);
         Strategy strategy = manual != null ? new Strategy.Manual(endLayers(manual)) : new Strategy.Optimize();
         return new PlacementProblem(

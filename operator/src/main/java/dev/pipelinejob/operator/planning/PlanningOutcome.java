@@ -30,9 +30,10 @@ public sealed interface PlanningOutcome {
         /// The same plan with the job's own number and the node of each of its slots.
         ///
         /// @param places by rank
-        public Planned placed(List<PlanReference.Place> places) {
+        /// @param spares of workers that stand by
+        public Planned placed(List<PlanReference.Place> places, List<PlanReference.Place> spares) {
             return new Planned(
-                    new PlanReference(reference.digest(), places, List.of()),
+                    new PlanReference(reference.digest(), places, spares),
                     executable,
                     plan,
                     graph,

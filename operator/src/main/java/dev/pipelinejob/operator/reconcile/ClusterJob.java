@@ -145,13 +145,18 @@ final class ClusterJob implements AutoCloseable {
                         && now.checkpoint().equals(opened.checkpoint()));
     }
 
+    /// What workers are made from changes only with all of them: those that run go first.
+    private static JobFacts changed(JobFacts facts) {
+        return facts.hold() == Hold.NONE ? facts.held(Hold.CHANGED) : facts;
+    }
+
     /// Does all that can be done now, and reports it.
     ///
     /// @return when to look again at the latest; null when another operator has the job
     @Nullable
     Instant settle(PipelineJob job, List<WorkerMail.Letter> letters) throws IOException {
         generation = job.getMetadata().getGeneration();
-        core.change(facts(job));
+        core.change(job.getSpec().restsAs(opened) ? facts(job) : changed(facts(job)));
         letters.forEach(letter -> core.take(letter.event(), letter.at()));
         return switch (core.settle()) {
             case JobCore.Outcome.Superseded _ -> {
@@ -194,6 +199,9 @@ final class ClusterJob implements AutoCloseable {
         }
         if (settled.decided().stream().anyMatch(Decision.DeleteJob.class::isInstance)) {
             services.client().resource(job).delete();
+        }
+        if (isOutdated(job)) {
+            return now;
         }
         Instant due = overBefore ? null : pace.dueAt(status);
         return due != null && due.isBefore(settled.until()) ? due : settled.until();

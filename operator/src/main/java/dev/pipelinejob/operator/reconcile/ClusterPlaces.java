@@ -12,16 +12,18 @@ import dev.pipelinejob.operator.observe.SlotNeeds;
 import dev.pipelinejob.operator.planning.ClusterTopology;
 import dev.pipelinejob.operator.planning.ClusterTopology.Machine;
 import dev.pipelinejob.operator.planning.ClusterTopology.SlotKind;
+import dev.pipelinejob.placement.topology.Slot;
 import dev.pipelinejob.placement.topology.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The room of a cluster for one job: what others leave free, and what the job holds.
@@ -90,7 +92,10 @@ final class ClusterPlaces implements Places {
                             ? capacity.sentence()
                             : NO_SLOT_OF_TOPOLOGY.formatted(capacity.sentence()));
         }
-        return new Offer.Slots(wish.kept().isEmpty() ? all : Nearby.around(all, wish), capacity.sentence());
+        Topology near = wish.kept().isEmpty() ? all : Nearby.around(all, wish);
+        int slots = near.slots().size();
+        int ranks = Math.max(Math.max(1, wish.wanted()), slots - wish.spares());
+        return new Offer.Slots(near, Math.min(slots, ranks), capacity.sentence());
     }
 
     private @Nullable Topology topology(@Nullable InterconnectTopologySpec described, Collection<Machine> machines) {
@@ -153,51 +158,64 @@ final class ClusterPlaces implements Places {
     }
 
     @Override
-    public @Nullable List<PlanReference.Place> take(Wish wish, List<String> slots) {
-        List<String> nodes = slots.stream().map(ClusterPlaces::nodeOf).toList();
-        boolean taken = reservations.take(request.jobUid(), () -> reserved(wish, nodes));
-        return taken ? numbered(wish, nodes) : null;
+    public @Nullable Taken take(Wish wish, List<String> slots) {
+        List<String> ranks = slots.stream().map(ClusterPlaces::nodeOf).toList();
+        List<String> spares = new ArrayList<>(spares(wish, ranks));
+        boolean taken = reservations.take(request.jobUid(), () -> reserved(wish, ranks, spares));
+        if (!taken) {
+            return null;
+        }
+        SlotNumbers numbers = new SlotNumbers(wish.kept());
+        return new Taken(numbers.places(ranks), numbers.places(spares));
+    }
+
+    /// The nodes of the spares; where the job's claims keep its workers together, those of the ranks only.
+    private List<String> spares(Wish wish, List<String> ranks) {
+        Topology all = topology(request.topology().get(), machines(capacity(wish.avoided()), wish));
+        if (all == null || wish.spares() == 0) {
+            return List.of();
+        }
+        List<String> chosen = spares(all, wish, ranks);
+        if (!suits(ranks, chosen)) {
+            Set<String> together = all.slots().stream()
+                    .map(Slot::name)
+                    .filter(slot -> ranks.contains(nodeOf(slot)))
+                    .collect(Collectors.toSet());
+            chosen = spares(all.restrictedTo(together), wish, ranks);
+        }
+        return suits(ranks, chosen) ? chosen : List.of();
+    }
+
+    private static List<String> spares(Topology all, Wish wish, List<String> ranks) {
+        List<String> staying = new ArrayList<>(wish.kept().values());
+        ranks.forEach(staying::remove);
+        return SparePlaces.choose(all, ranks, staying, wish.spares());
+    }
+
+    private boolean suits(List<String> ranks, List<String> spares) {
+        List<String> nodes =
+                Stream.concat(ranks.stream(), spares.stream()).distinct().toList();
+        return spares.isEmpty() || request.claims().objection(ranks.size() + spares.size(), nodes.size()) == null;
     }
 
     private static String nodeOf(String slot) {
         return slot.substring(0, slot.indexOf('/'));
     }
 
-    private @Nullable List<PodFacts> reserved(Wish wish, List<String> nodes) {
+    /// @param spares those that have no room any more are taken out
+    private @Nullable List<PodFacts> reserved(Wish wish, List<String> ranks, List<String> spares) {
         Map<String, Integer> room = new TreeMap<>();
         machines(capacity(wish.avoided()), wish).forEach(machine -> room.put(machine.name(), machine.slots()));
         List<PodFacts> places = new ArrayList<>();
-        for (String node : nodes) {
+        for (String node : ranks) {
             if (room.merge(node, -1, Integer::sum) < 0) {
                 return null;
             }
             places.add(new PodFacts(node, request.jobUid(), request.needs().requests()));
         }
-        return places;
-    }
-
-    /// A slot that stays keeps its number; others get the lowest that no worker has that stays.
-    private static List<PlanReference.Place> numbered(Wish wish, List<String> nodes) {
-        TreeMap<Integer, String> kept = new TreeMap<>(wish.kept());
-        Set<Integer> used = new HashSet<>(kept.keySet());
-        List<PlanReference.Place> places = new ArrayList<>();
-        for (String node : nodes) {
-            Integer here = kept.entrySet().stream()
-                    .filter(each -> each.getValue().equals(node))
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(null);
-            if (here != null) {
-                kept.remove(here);
-                places.add(new PlanReference.Place(here, node));
-            } else {
-                int free = 0;
-                while (!used.add(free)) {
-                    free++;
-                }
-                places.add(new PlanReference.Place(free, node));
-            }
-        }
+        spares.removeIf(node -> room.merge(node, -1, Integer::sum) < 0);
+        spares.forEach(node ->
+                places.add(new PodFacts(node, request.jobUid(), request.needs().requests())));
         return places;
     }
 
@@ -209,7 +227,7 @@ final class ClusterPlaces implements Places {
                 .machines()
                 .forEach(machine -> room.put(machine.name(), machine.slots()));
         List<Integer> closed = new ArrayList<>();
-        for (PlanReference.Place place : plan.places()) {
+        for (PlanReference.Place place : plan.all()) {
             if (room.merge(place.node(), -1, Integer::sum) < 0) {
                 closed.add(place.slot());
             }

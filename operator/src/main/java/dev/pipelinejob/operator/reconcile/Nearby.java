@@ -32,7 +32,7 @@ final class Nearby {
                 free.add(slot);
             }
         }
-        int lacking = Math.max(0, wish.wanted() - chosen.size());
+        int lacking = Math.max(0, wish.wanted() + wish.spares() - chosen.size());
         free.stream()
                 .sorted(Comparator.comparingInt(slot -> distance(all, slot, neighbourhood)))
                 .limit(lacking)
@@ -40,8 +40,23 @@ final class Nearby {
         return chosen.isEmpty() ? all : all.restrictedTo(chosen);
     }
 
-    /// How many levels up a slot meets the first worker that stays.
-    private static int distance(Topology all, Slot slot, Set<Domain> neighbourhood) {
+    /// The domains that hold any of these nodes.
+    static Set<Domain> domains(Topology all, Set<String> nodes) {
+        Set<Domain> domains = new HashSet<>();
+        for (Slot slot : all.slots()) {
+            if (nodes.contains(nodeOf(all, slot))) {
+                domains.addAll(all.ancestors(slot.name()));
+            }
+        }
+        return domains;
+    }
+
+    static String nodeOf(Topology all, Slot slot) {
+        return all.hostOf(slot.name()).name();
+    }
+
+    /// How many levels up a slot meets the first of some domains.
+    static int distance(Topology all, Slot slot, Set<Domain> neighbourhood) {
         List<Domain> ancestors = all.ancestors(slot.name());
         for (int level = 0; level < ancestors.size(); level++) {
             if (neighbourhood.contains(ancestors.get(level))) {

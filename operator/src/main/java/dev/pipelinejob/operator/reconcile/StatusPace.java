@@ -44,6 +44,7 @@ final class StatusPace {
                 status.observedGeneration(),
                 status.state(),
                 status.ready(),
+                status.spares(),
                 status.conditions(),
                 null,
                 null,

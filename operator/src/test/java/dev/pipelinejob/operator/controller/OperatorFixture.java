@@ -56,12 +56,17 @@ final class OperatorFixture implements AutoCloseable {
     ///
     /// @param folder of the nodes' file systems
     static OperatorFixture start(Path folder) throws Exception {
+        return start(folder, NODES);
+    }
+
+    /// The same with so many nodes.
+    static OperatorFixture start(Path folder, int nodes) throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         TestCluster cluster = TestCluster.start();
-        for (int number = 1; number <= NODES; number++) {
+        for (int number = 1; number <= nodes; number++) {
             cluster.addNode("node-" + number, 1);
         }
         List<String> command = new ArrayList<>();
@@ -144,6 +149,11 @@ final class OperatorFixture implements AutoCloseable {
     public void close() {
         kubelet.close();
         cluster.close();
+    }
+
+    /// Ends the process of a pod as nobody would.
+    void kill(Pod pod) {
+        kubelet.kill(pod);
     }
 
     PipelineJobStatus await(PipelineJob job, String what, Predicate<PipelineJobStatus> condition)

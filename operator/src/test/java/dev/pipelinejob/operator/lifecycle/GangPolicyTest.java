@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,22 @@ class GangPolicyTest {
                 Arguments.of(Presence.Blocked.Kind.NO_ROOM, GangPolicy.ROOM_WAIT, Cause.UNSCHEDULABLE),
                 Arguments.of(Presence.Blocked.Kind.UNSUITABLE_NODE, GangPolicy.ROOM_WAIT, Cause.UNSCHEDULABLE),
                 Arguments.of(Presence.Blocked.Kind.OTHER, Scene.LIMITS.ready(), Cause.NOT_READY));
+    }
+
+    @Test
+    void roomThatAWorkerOfTheJobStillHoldsIsWaitedFor() {
+        Presence.Blocked blocked =
+                new Presence.Blocked(Scene.NOW, "Unschedulable", "no room", Presence.Blocked.Kind.NO_ROOM);
+        SlotView waits = Scene.presence(SlotView.absent(1), new Presence.Starting(2, Scene.NOW, "b", blocked));
+        Scene scene = Scene.fresh()
+                .planning(new PlanningState.Proposed(Scene.PLAN, false))
+                .slots(List.of(Scene.up(0, null), waits, Scene.up(2, null)))
+                .leftovers(List.of(new Leftover(1, 1, "b", Scene.NOW)));
+
+        assertThat(scene.decide(Scene.NOW.plus(GangPolicy.ROOM_WAIT)).journal().open())
+                .isNull();
+        assertThat(scene.decide(Scene.NOW.plus(Scene.LIMITS.ready())).journal().open())
+                .isNotNull();
     }
 
     @ParameterizedTest

@@ -22,19 +22,30 @@ class LifecycleSimulationTest {
         long first = Long.getLong("pipelinejob.simulation.seed", 20_260_101L);
         int runs = Integer.getInteger("pipelinejob.simulation.runs", RUNS);
         int failed = 0;
+        int takeovers = 0;
         for (int run = 0; run < runs; run++) {
-            failed += simulate(first + run) ? 0 : 1;
+            Fate fate = simulate(first + run);
+            failed += fate.completed() ? 0 : 1;
+            takeovers += fate.takeovers();
         }
-        System.out.printf("Simulated %d jobs from seed %d: %d failed for good.%n", runs, first, failed);
+        System.out.printf(
+                "Simulated %d jobs from seed %d: %d failed for good, and a spare took over %d times.%n",
+                runs, first, failed, takeovers);
         assertThat(failed).as("most jobs survive").isLessThan(1 + runs / 2);
+        assertThat(takeovers).as("spares are used").isGreaterThanOrEqualTo(runs / 20);
     }
 
-    /// Whether the job completed.
-    private static boolean simulate(long seed) {
+    /// What became of a job.
+    ///
+    /// @param takeovers how often a spare took over a rank
+    private record Fate(boolean completed, int takeovers) {}
+
+    private static Fate simulate(long seed) {
         Random random = new Random(seed);
         SimulatedCluster cluster = new SimulatedCluster(random, TOTAL_STEPS);
         try {
-            return simulate(cluster, random);
+            boolean completed = simulate(cluster, random);
+            return new Fate(completed, cluster.takeovers);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "Failed with -Dpipelinejob.simulation.seed=%d -Dpipelinejob.simulation.runs=1 after:%n%s%n%s"
@@ -43,11 +54,13 @@ class LifecycleSimulationTest {
         }
     }
 
+    /// Whether the job completed.
     private static boolean simulate(SimulatedCluster cluster, Random random) {
         int room = cluster.nodes.stream().mapToInt(node -> node.capacity).sum();
         int least = 1 + random.nextInt(Math.min(3, room));
         int most = least + random.nextInt(2);
-        SimulatedPlanner planner = new SimulatedPlanner(cluster, least, most, random.nextInt(2));
+        int spares = random.nextInt(3);
+        SimulatedPlanner planner = new SimulatedPlanner(cluster, least, most, spares);
         SimulatedLeaders leaders = new SimulatedLeaders(cluster, planner);
         SimulatedFaults faults = new SimulatedFaults(cluster);
         FailurePolicy policy = policy(random);
@@ -60,7 +73,7 @@ class LifecycleSimulationTest {
                 holds = !holds;
                 cluster.note(holds ? "is suspended" : "is resumed");
             }
-            leaders.round(job(policy, holds && !calm), calm);
+            leaders.round(job(policy, holds && !calm).withSpares(spares), calm);
             Journal.Ending ended = leaders.journal().ended();
             if (ended != null) {
                 check(cluster, leaders, faults, policy, ended);

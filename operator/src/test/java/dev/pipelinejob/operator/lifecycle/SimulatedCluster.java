@@ -34,6 +34,10 @@ final class SimulatedCluster {
     private final SortedMap<Integer, Integer> highestCreated = new TreeMap<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     int reachedStep;
+
+    /// How often a spare took over a rank.
+    int takeovers;
+
     /// So many of the next pods die as soon as they start.
     int failingStarts;
     private long pids = 100;

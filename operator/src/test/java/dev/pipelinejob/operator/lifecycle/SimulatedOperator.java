@@ -336,6 +336,9 @@ final class SimulatedOperator {
         ClaimedAttempt standing = cluster.claim(new ClaimedAttempt(
                 claim.number(), claim.resumeStep(), claim.plan().digest(), claim.seats(), cluster.now));
         assertThat(standing.number()).isEqualTo(claim.number());
+        if (standing.seats().equals(claim.seats())) {
+            planner.seated(claim.plan());
+        }
     }
 
     private void prepare(int number, int slot, int rank) {

@@ -36,6 +36,14 @@ final class SimulatedPlanner {
         }
     }
 
+    /// An attempt was claimed with these places.
+    void seated(PlanReference claimed) {
+        if (plan != null && plan.digest().equals(claimed.digest())) {
+            cluster.takeovers += claimed.places().equals(plan.places()) ? 0 : 1;
+            plan = claimed;
+        }
+    }
+
     /// Its operator is gone, and what it knew with it.
     void forget() {
         asked = null;
@@ -57,14 +65,14 @@ final class SimulatedPlanner {
                     : new PlanningState.Infeasible(
                             infeasible.sentence(), false, infeasible.answeredAt(), cluster.random.nextInt(8) == 0);
         }
-        return new PlanningState.Proposed(plan, false, closed(plan, lost), asked != null);
+        boolean mayHaveMore = asked == null && plan.spares().size() < spares && cluster.random.nextInt(8) == 0;
+        return new PlanningState.Proposed(
+                plan, false, closed(plan, lost), asked != null, mayHaveMore ? cluster.now : null);
     }
 
     private List<Integer> closed(PlanReference proposed, Set<String> lost) {
         List<Integer> closed = new ArrayList<>();
-        List<Place> places = new ArrayList<>(proposed.places());
-        places.addAll(proposed.spares());
-        for (Place place : places) {
+        for (Place place : proposed.all()) {
             SimulatedNode node = cluster.node(place.node());
             SimulatedPod own = cluster.newest(place.slot());
             boolean held = own != null && own.node.equals(node.name) && own.state != SimulatedPod.State.ENDED;

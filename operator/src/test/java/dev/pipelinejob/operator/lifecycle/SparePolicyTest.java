@@ -51,6 +51,107 @@ class SparePolicyTest {
                 .isEqualTo(List.of(0, 3, 2));
     }
 
+    private static final Presence GONE_1 = new Presence.Gone(1, 137, 9, "", false, "b", List.of(), "");
+
+    @Test
+    void theClaimNamesThePlacesThatTheRanksReallyHave() {
+        Round round =
+                scene(ready()).slot(1, view -> Scene.presence(view, GONE_1)).decide();
+
+        assertThat(round.decisions())
+                .filteredOn(Decision.ClaimAttempt.class::isInstance)
+                .singleElement()
+                .extracting(decision -> ((Decision.ClaimAttempt) decision).plan())
+                .isEqualTo(new PlanReference(
+                        "digest",
+                        List.of(new Place(0, "a"), new Place(3, "d"), new Place(2, "c")),
+                        List.of(new Place(1, "b"))));
+    }
+
+    @Test
+    void aSpareThatStillStartsDoesNotHoldTheOthersBack() {
+        Presence starting = new Presence.Starting(1, Scene.NOW.minusSeconds(600), "d", null);
+        SlotView blocked = Scene.presence(SlotView.absent(3), starting);
+        Scene scene = scene(blocked).everySlot(view -> view.slot() == 3 ? view : Scene.reporting(view, null));
+
+        Round round = scene.journal(Journal.EMPTY.withOpen(STOPPED)).decide();
+
+        assertThat(round.decisions()).anyMatch(Decision.ClaimAttempt.class::isInstance);
+        assertThat(round.decisions()).noneMatch(Decision.ReleaseSlot.class::isInstance);
+    }
+
+    private static final Fault STOPPED = new Fault(
+            1, Cause.WORKER_EVICTED, List.of(), "", Scene.NOW.minusSeconds(1), 12, "It was drained.", "", null, false);
+
+    @Test
+    void aWorkerThatCannotStartDoesNotHoldAJobBackThatHasASpareForItsRank() {
+        Presence starting = new Presence.Starting(2, Scene.NOW.minusSeconds(600), "b", null);
+        Scene scene = scene(ready())
+                .everySlot(view -> Scene.reporting(view, null))
+                .slot(1, view -> Scene.presence(SlotView.absent(1), starting));
+
+        Round round = scene.journal(Journal.EMPTY.withOpen(STOPPED)).decide();
+
+        assertThat(round.decisions())
+                .filteredOn(Decision.ClaimAttempt.class::isInstance)
+                .singleElement()
+                .extracting(decision -> ((Decision.ClaimAttempt) decision)
+                        .seats().stream().map(Seat::slot).toList())
+                .isEqualTo(List.of(0, 3, 2));
+    }
+
+    @Test
+    void sparesThatFailInARowWaitLongerEachTime() {
+        Scene scene = scene(failed(1));
+
+        Round first = scene.decide();
+        Round second = scene(failed(2)).journal(first.journal()).decide(Scene.NOW.plusSeconds(1));
+
+        assertThat(first.decisions()).anyMatch(Decision.ReplaceSlot.class::isInstance);
+        assertThat(second.journal().workers().spareFailures()).isEqualTo(2);
+        assertThat(second.decisions()).noneMatch(Decision.ReplaceSlot.class::isInstance);
+        assertThat(second.decisions()).anyMatch(Decision.WaitUntil.class::isInstance);
+        Round third = scene(failed(2)).journal(second.journal()).decide(Scene.NOW.plusSeconds(2));
+        assertThat(third.decisions()).anyMatch(Decision.ReplaceSlot.class::isInstance);
+    }
+
+    @Test
+    void aSpareThatStoodByForLongBeginsANewRowOfFailures() {
+        Round first = scene(failed(1)).decide();
+
+        Round later = scene(failed(2)).journal(first.journal()).decide(Scene.NOW.plusSeconds(90));
+
+        assertThat(later.journal().workers().spareFailures()).isEqualTo(1);
+    }
+
+    private static SlotView failed(int incarnation) {
+        return Scene.presence(ready(), new Presence.Gone(incarnation, 1, 0, "", false, "d", List.of(), ""));
+    }
+
+    @Test
+    void afterARestartOfTheOperatorThePlacesOfSparesAreAskedFor() {
+        Scene scene = scene(ready()).planning(new PlanningState.NotAsked());
+
+        assertThat(scene.decide().decisions()).noneMatch(Decision.Plan.class::isInstance);
+        assertThat(scene.job(Scene.job(Scene.failurePolicy(2)).withSpares(1))
+                        .decide()
+                        .decisions())
+                .filteredOn(Decision.Plan.class::isInstance)
+                .singleElement()
+                .extracting(decision -> ((Decision.Plan) decision).keep())
+                .isEqualTo(List.of(0, 1, 2, 3));
+    }
+
+    @Test
+    void placesThatSparesLackAreAskedForOnceThereMayBeRoom() {
+        PlanReference without = new PlanReference("digest", PLAN.places(), List.of());
+        Scene scene = scene(null)
+                .planning(new PlanningState.Proposed(without, false, List.of(), false, Scene.NOW.plusSeconds(5)));
+
+        assertThat(scene.decide().decisions()).noneMatch(Decision.Plan.class::isInstance);
+        assertThat(scene.decide(Scene.NOW.plusSeconds(5)).decisions()).anyMatch(Decision.Plan.class::isInstance);
+    }
+
     @Test
     void aSpareThatFailsCostsTheOthersNothing() {
         Presence gone = new Presence.Gone(1, 1, 0, "", false, "d", List.of(), "");

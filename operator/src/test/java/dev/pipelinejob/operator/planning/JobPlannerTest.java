@@ -116,7 +116,7 @@ class JobPlannerTest {
         List<StageMeasurement> measured = new ArrayList<>();
         planned.plan().stages().forEach(stage -> measured.add(new StageMeasurement(stage.index(), 1000, 2000)));
 
-        PlanningOutcome outcome = planner.replan(spec, planned, measured, planned.topology());
+        PlanningOutcome outcome = planner.replan(spec, planned, measured, planned.topology(), 3);
 
         assertThat(outcome).isInstanceOfSatisfying(PlanningOutcome.Planned.class, profiled -> {
             assertThat(profiled.figures().profiled()).isTrue();
@@ -128,9 +128,23 @@ class JobPlannerTest {
     void aStageThatWasNotMeasuredIsNamed() {
         PlanningOutcome.Planned planned = planned();
 
-        assertThatThrownBy(
-                        () -> planner.replan(spec, planned, List.of(new StageMeasurement(7, 1, 1)), planned.topology()))
+        assertThatThrownBy(() ->
+                        planner.replan(spec, planned, List.of(new StageMeasurement(7, 1, 1)), planned.topology(), 3))
                 .hasMessage("Stage 0 was not measured: wait until every stage has been.");
+    }
+
+    @Test
+    void aPlanLeavesRoomForSparesUnlessTheJobFitsNowhereBesideThem() throws IOException {
+        PipelineJobSpec three = read(JOB.replace("{max: 3}", "{manual: [{layers: 2}, {layers: 2}, {layers: 2}]}"));
+
+        assertThat(planner.plan(spec, slots(), 2))
+                .isInstanceOfSatisfying(
+                        PlanningOutcome.Planned.class,
+                        planned -> assertThat(planned.plan().slots()).hasSizeLessThanOrEqualTo(2));
+        assertThat(planner.plan(three, slots(), 2))
+                .isInstanceOfSatisfying(
+                        PlanningOutcome.Planned.class,
+                        planned -> assertThat(planned.plan().slots()).hasSize(3));
     }
 
     @Test
