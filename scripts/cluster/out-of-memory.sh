@@ -18,6 +18,8 @@ if ! [ -e "$group/$limit" ]; then
 fi
 if ! [ -e "$group/$limit" ]; then fail "Process $1 is in no group whose memory is limited."; fi
 
+# Of the container's own processes only this one: the kernel would take the others nearly as readily.
+while read -r other; do echo 0 >"/proc/$other/oom_score_adj" || true; done <"$group/cgroup.procs"
 echo 1000 >"/proc/$1/oom_score_adj"
 echo $(($(cat "$group/$used") + spare_bytes)) >"$group/$limit"
 (

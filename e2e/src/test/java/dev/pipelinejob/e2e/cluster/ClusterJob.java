@@ -121,8 +121,12 @@ final class ClusterJob {
 
     /// Answers when nothing of it runs any more.
     void delete() throws Exception {
+        delete(END_LIMIT);
+    }
+
+    void delete(Duration limit) throws Exception {
         kubectl.run("delete", KIND, name);
-        Await.until("no pod of " + name + " is left", END_LIMIT, () -> kubectl.get(
+        Await.until("no pod of " + name + " is left", limit, () -> kubectl.get(
                         "pods", "-l", "pipelinejob.dev/job-name=" + name)
                 .path("items")
                 .isEmpty());

@@ -26,6 +26,8 @@ class FaultsIT {
     /// After the second checkpoint, so that there is one before it.
     private static final int AFTER_TWO = 50;
     private static final Duration LEASE_LIMIT = Duration.ofSeconds(30);
+    /// Half of what a pod may take for a last checkpoint when it is deleted by itself.
+    private static final Duration HALF_THE_GRACE = Duration.ofSeconds(30);
 
     private Arena arena;
     private Cluster cluster;
@@ -204,6 +206,16 @@ class FaultsIT {
 
         assertThat(job.status().at("/restartHistory/0/resumedStep").asInt()).isGreaterThanOrEqualTo(last);
         assertThat(job.status().at("/restartHistory/0/lostSteps").asInt()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    @OnRequest
+    void aJobThatIsDeletedTakesItsPodsAlongWithoutWaitingForACheckpoint() throws Exception {
+        ClusterJob job = arena.midway("unwanted");
+
+        job.delete(HALF_THE_GRACE);
+
+        assertThat(job.workers()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.pipelinejob.worker.supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +18,14 @@ final class MemoryKills {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryKills.class);
     private static final String COUNTER = "oom_kill ";
 
+    private static final int SIGKILL = 9;
+    /// A kill whose process is not known to have ended by then was somebody else's.
+    private static final long STALE_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final List<Path> files;
     private long last;
+    private long unexplained;
+    private long seenNanos;
 
     MemoryKills(List<Path> files) {
         this.files = List.copyOf(files);
@@ -29,12 +36,23 @@ final class MemoryKills {
         return new MemoryKills(FILES);
     }
 
-    /// Whether there was one since the last call.
-    boolean hasGrown() {
-        long now = read();
-        boolean grown = now > last;
-        last = now;
-        return grown;
+    /// Whether a process of this container that was ended by this signal was one of them. One shortage may end several
+    /// at once, of which each is asked about for itself.
+    boolean explains(int signal, long nowNanos) {
+        long count = read();
+        if (nowNanos - seenNanos > STALE_NANOS) {
+            unexplained = 0;
+        }
+        if (count > last) {
+            unexplained += count - last;
+            last = count;
+            seenNanos = nowNanos;
+        }
+        boolean explained = signal == SIGKILL && unexplained > 0;
+        if (explained) {
+            unexplained--;
+        }
+        return explained;
     }
 
     private long read() {

@@ -248,8 +248,8 @@ public final class Supervisor {
     }
 
     private void engineEnded(EngineChild child, int exitCode) {
-        boolean outOfMemory = memoryKills.hasGrown();
         int signal = exitCode > SIGNAL_BASE && exitCode <= SIGNAL_BASE + LAST_SIGNAL ? exitCode - SIGNAL_BASE : 0;
+        boolean outOfMemory = memoryKills.explains(signal, System.nanoTime());
         LOG.atWarn()
                 .addKeyValue("pid", child.pid())
                 .addKeyValue("exitCode", exitCode)
