@@ -19,7 +19,7 @@ class ArchitectureTest extends ModuleArchitecture {
             Map.entry("partition.latency", List.of("workload", "partition")),
             Map.entry("partition.phases", List.of("workload", "partition")),
             Map.entry("partition.rules", List.of("workload", "partition")),
-            Map.entry("partition.failure", List.of("workload", "partition")),
+            Map.entry("partition.failure", List.of("workload", "topology", "partition", "partition.tree")),
             Map.entry("partition.cpsat", List.of("partition", "partition.scattered")),
             Map.entry("replication", List.of("workload", "partition")),
             Map.entry("replication.verify", List.of("workload")),

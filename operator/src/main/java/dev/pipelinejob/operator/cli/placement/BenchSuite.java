@@ -156,6 +156,11 @@ enum BenchSuite {
                 String text = "uneven " + tree;
                 sources.add(() -> onTree(folder.resolve(name), uneven, text));
             }
+            for (long tree = seed; tree < seed + UNEVEN_TREES; tree++) {
+                Topology mixed = BenchTrees.mixed(tree);
+                String text = "mixed " + tree;
+                sources.add(() -> onTree(folder.resolve(name), mixed, text));
+            }
         }
         sources.add(() -> {
             Topology large = BenchTrees.even(new int[] {8, 8, 8, 8}, new double[] {6, 12, 24, 93});

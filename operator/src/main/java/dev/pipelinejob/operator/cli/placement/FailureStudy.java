@@ -62,7 +62,7 @@ final class FailureStudy implements Study {
         Devices devices = new Devices(DEVICES, 0, Double.POSITIVE_INFINITY);
         study("chain of 4,096 layers", chain(bench.seed(), devices), bench);
         study("32 x bert_l-12", Copies.inARow(bert, 32, devices), bench);
-        return allHold;
+        return new TreeFailureStudy(bench).run(chain(bench.seed(), devices)) && allHold;
     }
 
     /// Layers of unequal work with connections that skip some.

@@ -28,6 +28,33 @@ final class TreeLoads {
 
     /// The largest load of a device, uplink or downlink.
     double value(int[] leafOfUnit) {
+        add(leafOfUnit);
+        double largest = 0;
+        for (int node = 0; node < shape.root(); node++) {
+            largest = Math.max(largest, load(node));
+        }
+        return largest;
+    }
+
+    /// The domain whose link takes the longest, when that is longer than the limit; -1 when none is.
+    int crowdedDomain(int[] leafOfUnit, double limit) {
+        add(leafOfUnit);
+        int crowded = -1;
+        double most = limit;
+        for (int node = 0; node < shape.root(); node++) {
+            if (shape.leafOfNode(node) < 0 && load(node) > most) {
+                crowded = node;
+                most = load(node);
+            }
+        }
+        return crowded;
+    }
+
+    private double load(int node) {
+        return shape.leafOfNode(node) >= 0 ? up[node] + down[node] : Math.max(up[node], down[node]);
+    }
+
+    private void add(int[] leafOfUnit) {
         Arrays.fill(up, 0);
         Arrays.fill(down, 0);
         Arrays.fill(stamp, -1);
@@ -38,12 +65,6 @@ final class TreeLoads {
         for (int tensor = 0; tensor < tensors.count(); tensor++) {
             charge(tensor, leafOfUnit);
         }
-        double largest = 0;
-        for (int node = 0; node < shape.root(); node++) {
-            double load = shape.leafOfNode(node) >= 0 ? up[node] + down[node] : Math.max(up[node], down[node]);
-            largest = Math.max(largest, load);
-        }
-        return largest;
     }
 
     private void charge(int tensor, int[] leafOfUnit) {

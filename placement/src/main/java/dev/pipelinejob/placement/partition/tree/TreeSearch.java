@@ -37,6 +37,8 @@ final class TreeSearch {
     private static final double SHARE_OF_FIRST_ORDER = 0.4;
     private static final double SHARE_OF_FLAT = 0.3;
     private static final double MOST_FLAT_SECONDS = 3;
+    private static final double SHARE_OF_ANNEALING = 0.4;
+    private static final long MOST_TABLE = 10_000_000;
     private static final double MILLIS_PER_SECOND = 1000;
 
     private final Workload workload;
@@ -50,6 +52,9 @@ final class TreeSearch {
     private final Tensors tensors;
     private final TreeLoads loads;
     private int @Nullable [] best;
+    /// The flat split on the leaves in pipeline order, where memory allows that.
+    private int @Nullable [] laid;
+
     private double value = Double.POSITIVE_INFINITY;
     private double bound;
     private BoundKind boundKind = BoundKind.ANY;
@@ -87,7 +92,10 @@ final class TreeSearch {
         share = control;
         if (graph.units() <= LARGE) {
             followFlatSplits();
+            raiseBound(false);
             reorder();
+            anneal();
+            raiseBound(true);
         }
         if (best == null) {
             return new PartitionOutcome.OutOfTime();
@@ -216,7 +224,38 @@ final class TreeSearch {
                 return;
             }
         }
+        laid = leafOfUnit;
         keep(leafOfUnit);
+    }
+
+    /// Asks the links of each level: whether the best split is proved, or also how far the bound can be raised.
+    private void raiseBound(boolean further) {
+        if (best == null || isProved() || control.stopped()) {
+            return;
+        }
+        LevelBounds levels = new LevelBounds(graph, tensors, shape, control);
+        double limit = value * (1 - EXACT);
+        double raised = further ? levels.raise(bound, value) : levels.refutes(limit) ? limit : 0;
+        if (raised > bound) {
+            bound = raised;
+            boundKind = graph.fusesClasses() ? BoundKind.CONTIGUOUS : BoundKind.ANY;
+        }
+    }
+
+    /// Lets domains take shares from several places of the chain.
+    private void anneal() {
+        if ((long) tensors.count() * shape.nodes() > MOST_TABLE) {
+            return;
+        }
+        TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seed);
+        annealFrom(annealing, best);
+        annealFrom(annealing, laid);
+    }
+
+    private void annealFrom(TreeAnnealing annealing, int @Nullable [] start) {
+        if (start != null && !isProved() && !control.stopped()) {
+            keep(annealing.better(start, bound, control.withShareOfTime(SHARE_OF_ANNEALING)));
+        }
     }
 
     private void reorder() {

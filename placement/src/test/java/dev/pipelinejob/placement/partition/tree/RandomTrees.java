@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Random;
 
 /// Small trees with everything that makes them hard: unequal depth, links, latencies, memory and speed.
-final class RandomTrees {
+public final class RandomTrees {
     private final Random random;
     private int leaves;
     private int names;
 
-    RandomTrees(long seed) {
+    public RandomTrees(long seed) {
         this.random = new Random(seed);
     }
 
-    Topology next(int mostLeaves) {
+    /// A tree with about as many leaves at most.
+    public Topology next(int mostLeaves) {
         leaves = mostLeaves;
         names = 0;
         return new Topology(Domain.unlimited("root", "domain", children(3)));

@@ -5,18 +5,26 @@ import dev.pipelinejob.placement.topology.Slot;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.Workload;
 import java.util.List;
+import java.util.Set;
 
 /// Tries every assignment of a small workload to the leaves. Written from the definition, for tests only.
-final class TreeExhaustive {
+public final class TreeExhaustive {
     private final Workload workload;
     private final List<Slot> slots;
     private final List<Domain> domains;
     private final boolean[][] below;
     private final int[] leaf;
+    private final boolean contiguous;
     private double best = Double.POSITIVE_INFINITY;
+    /// Where nodes are before a loss, which leaves are lost, and what a split may be worth behind it.
+    private int[] before = new int[0];
 
-    private TreeExhaustive(Workload workload, Topology tree) {
+    private Set<Integer> lost = Set.of();
+    private double limit = Double.POSITIVE_INFINITY;
+
+    private TreeExhaustive(Workload workload, Topology tree, boolean contiguous) {
         this.workload = workload;
+        this.contiguous = contiguous;
         this.slots = tree.slots();
         this.domains = tree.domains();
         this.leaf = new int[workload.nodes()];
@@ -30,15 +38,44 @@ final class TreeExhaustive {
 
     /// The least value of a contiguous split with 1000 bytes a millisecond; infinite when there is none.
     static double contiguous(Workload workload, Topology tree) {
-        TreeExhaustive search = new TreeExhaustive(workload, tree);
+        TreeExhaustive search = new TreeExhaustive(workload, tree, true);
         search.assign(0);
         return search.best;
     }
 
+    /// The least value of a split whose shares may have any shape.
+    static double any(Workload workload, Topology tree) {
+        TreeExhaustive search = new TreeExhaustive(workload, tree, false);
+        search.assign(0);
+        return search.best;
+    }
+
+    /// The fewest bytes that move to a contiguous split on other leaves than the lost that is worth at most a limit;
+    /// infinite when there is none.
+    public static double leastMoved(
+            Workload workload, Topology tree, int[] before, Set<Integer> lost, double limit) {
+        TreeExhaustive search = new TreeExhaustive(workload, tree, true);
+        search.before = before.clone();
+        search.lost = Set.copyOf(lost);
+        search.limit = limit;
+        search.assign(0);
+        return search.best;
+    }
+
+    private double moved() {
+        double moved = 0;
+        for (int node = 0; node < leaf.length; node++) {
+            moved += leaf[node] == before[node] ? 0 : workload.bytes(node);
+        }
+        return moved;
+    }
+
     private void assign(int node) {
         if (node == workload.nodes()) {
-            if (isLegal()) {
-                best = Math.min(best, value());
+            boolean asksForMoves = before.length > 0;
+            if ((!asksForMoves || moved() < best) && isLegal()) {
+                double value = value();
+                best = asksForMoves ? value <= limit ? moved() : best : Math.min(best, value);
             }
             return;
         }
@@ -51,13 +88,15 @@ final class TreeExhaustive {
         }
         for (int slot = 0; slot < slots.size() && workload.supported(node); slot++) {
             leaf[node] = slot;
-            assign(node + 1);
+            if (!lost.contains(slot)) {
+                assign(node + 1);
+            }
         }
     }
 
     private boolean isLegal() {
         double[] bytes = new double[slots.size()];
-        boolean[][] before = new boolean[slots.size()][slots.size()];
+        boolean[][] edges = new boolean[slots.size()][slots.size()];
         for (int node = 0; node < workload.nodes(); node++) {
             bytes[leaf[node]] += workload.bytes(node);
             if (!workload.supported(node)) {
@@ -66,9 +105,9 @@ final class TreeExhaustive {
             for (int index = 0; index < workload.successorCount(node); index++) {
                 int reader = workload.successor(node, index);
                 if (!workload.backward(node) && !workload.backward(reader)) {
-                    before[leaf[node]][leaf[reader]] = true;
+                    edges[leaf[node]][leaf[reader]] = true;
                 } else if (workload.backward(node) && (isOrphan(node) || isOrphan(reader))) {
-                    before[leaf[reader]][leaf[node]] = true;
+                    edges[leaf[reader]][leaf[node]] = true;
                 }
             }
         }
@@ -77,7 +116,7 @@ final class TreeExhaustive {
                 return false;
             }
         }
-        return isAcyclic(before);
+        return !contiguous || isAcyclic(edges);
     }
 
     private boolean isOrphan(int node) {
@@ -89,19 +128,19 @@ final class TreeExhaustive {
         return true;
     }
 
-    private static boolean isAcyclic(boolean[][] before) {
-        int devices = before.length;
+    private static boolean isAcyclic(boolean[][] edges) {
+        int devices = edges.length;
         for (int through = 0; through < devices; through++) {
             for (int from = 0; from < devices; from++) {
                 for (int to = 0; to < devices; to++) {
-                    boolean path = from != through && to != through && before[from][through] && before[through][to];
-                    before[from][to] |= path;
+                    boolean path = from != through && to != through && edges[from][through] && edges[through][to];
+                    edges[from][to] |= path;
                 }
             }
         }
         for (int from = 0; from < devices; from++) {
             for (int to = from + 1; to < devices; to++) {
-                if (before[from][to] && before[to][from]) {
+                if (edges[from][to] && edges[to][from]) {
                     return false;
                 }
             }
