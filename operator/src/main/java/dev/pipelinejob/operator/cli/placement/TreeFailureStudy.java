@@ -107,8 +107,7 @@ final class TreeFailureStudy {
     }
 
     /// The least bytes that move to any cut of many orders in which the running shares follow each other.
-    private static double longSearch(
-            Workload workload, Topology tree, int[] running, Set<Integer> lost, double limit) {
+    private static double longSearch(Workload workload, Topology tree, int[] running, Set<Integer> lost, double limit) {
         double least = Double.POSITIVE_INFINITY;
         for (int order = 0; order < OTHER_ORDERS; order++) {
             Replan plan = new TreeReplanner(workload, tree, BYTES_PER_MILLI, running, 1_000 + order)

@@ -145,8 +145,7 @@ public final class TreeModel {
             return bytes > type.memoryBytes()
                     ? Double.POSITIVE_INFINITY
                     : work / type.speed()
-                            + type.millis(
-                                    events.inBytes + events.outBytes, events.inMessages + events.outMessages);
+                            + type.millis(events.inBytes + events.outBytes, events.inMessages + events.outMessages);
         }
     }
 }

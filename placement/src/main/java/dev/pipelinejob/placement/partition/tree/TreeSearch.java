@@ -100,7 +100,7 @@ final class TreeSearch {
         if (best == null) {
             return new PartitionOutcome.OutOfTime();
         }
-        double lowerBound = isProved() ? Math.max(bound, value * (1 - EXACT)) : bound;
+        double lowerBound = isProved() ? Math.max(bound, value * (1 - EXACT / 2)) : bound;
         Split split = new Split(
                 graph.deviceOfNode(Objects.requireNonNull(best)), value, Math.min(lowerBound, value), boundKind);
         return isProved() ? new PartitionOutcome.Optimal(split) : new PartitionOutcome.Feasible(split);

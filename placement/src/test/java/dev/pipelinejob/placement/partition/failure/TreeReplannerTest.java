@@ -46,8 +46,7 @@ class TreeReplannerTest {
                 continue;
             }
             Set<Integer> lost = Set.of(random.nextInt(tree.slots().size()));
-            TreeReplanner replanner =
-                    new TreeReplanner(workload, tree, BYTES_PER_MILLI, split.deviceOfNode(), seed);
+            TreeReplanner replanner = new TreeReplanner(workload, tree, BYTES_PER_MILLI, split.deviceOfNode(), seed);
             double fresh = replanner.freshValue(lost, minutes());
             double limit = fresh * (1 + random.nextInt(3) * 0.2);
             if (Double.isInfinite(fresh)) {
@@ -63,14 +62,14 @@ class TreeReplannerTest {
             }
             requireLegal(workload, tree, split, plan, lost, what);
             assertThat(plan.value()).as(what).isLessThanOrEqualTo(limit * (1 + 1e-9) + 1e-9);
-            double fewest =
-                    TreeExhaustive.leastMoved(workload, tree, split.deviceOfNode(), lost, limit * (1 + 1e-9));
+            double fewest = TreeExhaustive.leastMoved(workload, tree, split.deviceOfNode(), lost, limit * (1 + 1e-9));
             assertThat(plan.movedBytes()).as(what).isGreaterThanOrEqualTo(fewest - 1e-6);
             least += plan.movedBytes() <= fewest + 1e-6 ? 1 : 0;
             tight += plan.movedBytes() <= 1.2 * fewest + 1e-6 ? 1 : 0;
         }
         assertThat(missed).as("without a plan of " + compared).isZero();
-        assertThat(tight).as("within 1.2 of the fewest bytes, of " + compared + ", fewest " + least)
+        assertThat(tight)
+                .as("within 1.2 of the fewest bytes, of " + compared + ", fewest " + least)
                 .isGreaterThan(compared * 8 / 10);
     }
 

@@ -52,8 +52,7 @@ public final class TreeExhaustive {
 
     /// The fewest bytes that move to a contiguous split on other leaves than the lost that is worth at most a limit;
     /// infinite when there is none.
-    public static double leastMoved(
-            Workload workload, Topology tree, int[] before, Set<Integer> lost, double limit) {
+    public static double leastMoved(Workload workload, Topology tree, int[] before, Set<Integer> lost, double limit) {
         TreeExhaustive search = new TreeExhaustive(workload, tree, true);
         search.before = before.clone();
         search.lost = Set.copyOf(lost);
