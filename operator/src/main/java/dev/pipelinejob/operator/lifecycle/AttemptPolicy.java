@@ -175,10 +175,10 @@ final class AttemptPolicy {
                         && report.phase() != WorkerPhase.PREPARING)
                 .toList();
         boolean isLast = !others.isEmpty() && others.size() == attempt.seats().size() - 1;
-        boolean isSuspected = !Workers.answers(seen.slot(seat.slot()))
-                || isLast
-                        && (followsAStall()
-                                || others.stream().anyMatch(other -> other.problem() instanceof Problem.PeerLost));
+        boolean hangs = !Workers.answers(seen.slot(seat.slot()));
+        boolean isWaitedFor =
+                followsAStall() || others.stream().anyMatch(other -> other.problem() instanceof Problem.PeerLost);
+        boolean isSuspected = hangs || (isLast && isWaitedFor);
         return isSuspected && limit.compareTo(SUSPECT_LIMIT) > 0 ? SUSPECT_LIMIT : limit;
     }
 

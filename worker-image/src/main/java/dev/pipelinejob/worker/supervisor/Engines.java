@@ -174,7 +174,10 @@ final class Engines {
     @Nullable
     EngineUp up() {
         EngineChild working = active;
-        EngineUp said = working == null ? null : working.up();
+        if (working == null) {
+            return null;
+        }
+        EngineUp said = working.up();
         return said == null
                 ? null
                 : said.toBuilder()
