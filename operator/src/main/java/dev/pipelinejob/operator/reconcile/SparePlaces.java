@@ -27,6 +27,8 @@ final class SparePlaces {
         ranks.forEach(this::take);
     }
 
+    /// Where so many spares stand by, as far as there is room.
+    ///
     /// @param all every slot that the job may use, those that it holds included
     /// @param ranks the node of each rank
     /// @param staying the nodes of workers that stay and have no rank
