@@ -120,8 +120,8 @@ final class LevelBounds {
             if (control.stopped()) {
                 return;
             }
-            boolean isTogether = groups.sent(other) > limit && flow(groups, other, first, millis, limit) > limit
-                    || groups.got(other) > limit && flow(groups, first, other, millis, limit) > limit;
+            boolean isTogether = (groups.sent(other) > limit && flow(groups, other, first, millis, limit) > limit)
+                    || (groups.got(other) > limit && flow(groups, first, other, millis, limit) > limit);
             if (isTogether) {
                 groups.join(first, other);
             }
