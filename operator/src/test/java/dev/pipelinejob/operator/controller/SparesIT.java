@@ -101,8 +101,8 @@ class SparesIT {
 
     private List<Seat> seats(int attempt) throws IOException {
         ConfigMap record = operators.attempts().stream()
-                .filter(each ->
-                        each.getMetadata().getLabels().get(WorkerLabels.ATTEMPT).equals(Integer.toString(attempt)))
+                .filter(each -> Integer.toString(attempt)
+                        .equals(each.getMetadata().getLabels().get(WorkerLabels.ATTEMPT)))
                 .findFirst()
                 .orElseThrow();
         return AttemptConfigMaps.read(record).seats();
