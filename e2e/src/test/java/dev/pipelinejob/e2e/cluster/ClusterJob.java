@@ -111,12 +111,24 @@ final class ClusterJob {
 
     /// When an attempt began, in the operator's clock.
     Instant claimedAt(int attempt) throws IOException, InterruptedException {
+        return Instant.parse(claim(attempt).path("claimedAt").asText());
+    }
+
+    /// The workers that have a rank in an attempt; the others stand by.
+    List<Worker> ranks(int attempt) throws IOException, InterruptedException {
+        List<Integer> slots = new ArrayList<>();
+        claim(attempt).path("seats").forEach(seat -> slots.add(seat.path("slot").asInt()));
+        return workers().stream()
+                .filter(worker -> slots.contains(worker.slot()))
+                .toList();
+    }
+
+    private JsonNode claim(int attempt) throws IOException, InterruptedException {
         String claim = kubectl.get("configmap", name + "-attempt-" + attempt)
                 .path("data")
                 .path("attempt.json")
                 .asText();
-        return Instant.parse(
-                JsonMapper.builder().build().readTree(claim).path("claimedAt").asText());
+        return JsonMapper.builder().build().readTree(claim);
     }
 
     /// Answers when nothing of it runs any more.

@@ -18,6 +18,7 @@ public final class ClusterSoak {
     private static final int STEPS_A_FAULT = 60;
 
     private static final int MOST_STEPS_BETWEEN_FAULTS = 30;
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
     private static final Duration SHORT_OUTAGE = Duration.ofSeconds(3);
     private static final double NANOS_A_SECOND = 1e9;
 
@@ -120,7 +121,11 @@ public final class ClusterSoak {
             }
         }
         if (fault.restarts()) {
-            job.awaitLosses(attempt + 1, 1);
+            // One that claims its attempt while the fault spreads may never record a step.
+            Await.until(
+                    "an attempt after " + attempt + " trains",
+                    RECOVERY_LIMIT,
+                    () -> job.attempt() > attempt && job.losses(job.attempt()) > 0);
             recoveries.add((System.nanoTime() - begin) / NANOS_A_SECOND);
         }
         if (fault == Fault.NODE_CUT) {

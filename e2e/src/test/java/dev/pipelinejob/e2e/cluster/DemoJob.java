@@ -12,7 +12,8 @@ import java.util.zip.ZipFile;
 ///
 /// @param name the resource's
 /// @param lingerSeconds how long each pod goes on when it is asked to end, as if it did not hear
-record DemoJob(String name, int lingerSeconds) {
+/// @param spares workers that stand by
+record DemoJob(String name, int lingerSeconds, int spares) {
     /// As the example says.
     static final int EVERY_STEPS = 20;
 
@@ -26,10 +27,11 @@ record DemoJob(String name, int lingerSeconds) {
                   failurePolicy: {maxRestarts: 1000, quarantineSeconds: 0, backoff: {initialSeconds: 0, maxSeconds: 0}}
                   workerPools:
                     - name: cpus
+                      spares: %d
                       template:
                         spec:
                           containers: [{name: worker, %sresources: {requests: {cpu: 700m, memory: 256Mi}}}]
-                """.formatted(linger);
+                """.formatted(spares, linger);
     }
 
     /// The demo's text, the JDK's own sources, where pods look for it.

@@ -1,6 +1,7 @@
 package dev.pipelinejob.e2e.cluster;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ public final class Figures {
     private static final int KILLS = 10;
 
     private static final int LINGER_SECONDS = 60;
+    private static final Duration SPARE_LIMIT = Duration.ofMinutes(2);
     private static final String NOT_MEASURED = "not measured";
 
     private final Cluster cluster;
@@ -68,6 +70,8 @@ public final class Figures {
         all.put("lingering", this::lingeringPods);
         all.put("operator", this::operators);
         all.put("node", this::nodes);
+        all.put("spare", this::spares);
+        all.put("sparenode", this::spareNodes);
         try {
             for (String kind : kinds.isEmpty() ? List.copyOf(all.keySet()) : kinds) {
                 all.getOrDefault(
@@ -145,6 +149,65 @@ public final class Figures {
         job.delete();
     }
 
+    private void spares() throws Exception {
+        Stopwatch watch = watch("pod deleted by force, with a warm spare", "≤ 3 s", NOT_MEASURED);
+        ClusterJob job = submit(new DemoJob("spares", 0, 1));
+        for (int round = 0; round < rounds; round++) {
+            awaitSpare(job);
+            List<ClusterJob.Worker> ranks = job.ranks(job.attempt());
+            disturb(
+                    watch,
+                    job,
+                    ranks.get(round % ranks.size()),
+                    (_, victim) -> delete(victim, "--force", "--grace-period=0"));
+        }
+        job.delete();
+    }
+
+    /// Nodes with one rank, which one spare makes up for.
+    private void spareNodes() throws Exception {
+        Stopwatch watch = watch("node cut off, with a warm spare", "≤ 13 s", "not within 600");
+        ClusterJob job = submit(new DemoJob("spare-nodes", 0, 1));
+        for (int round = 0; round < rounds; round++) {
+            awaitSpare(job);
+            Node node = single(job);
+            disturb(watch, job, job.workers().getFirst(), (_, _) -> node.cut());
+            node.join();
+            cluster.awaitReady(node);
+        }
+        job.delete();
+    }
+
+    private static void awaitSpare(ClusterJob job) throws Exception {
+        job.awaitLosses(Math.max(1, job.attempt()), 1);
+        Await.until(
+                "a spare of the job is ready",
+                SPARE_LIMIT,
+                () -> job.status().path("spares").asText().equals("1/1"));
+    }
+
+    /// A node with one rank that the leader is not on; for that the leader may have to go.
+    private Node single(ClusterJob job) throws Exception {
+        Map<String, Long> ranks = job.ranks(job.attempt()).stream()
+                .collect(Collectors.groupingBy(ClusterJob.Worker::node, Collectors.counting()));
+        List<String> single = ranks.keySet().stream()
+                .filter(node -> ranks.get(node) == 1)
+                .sorted()
+                .toList();
+        if (single.isEmpty()) {
+            throw new AssertionError("No node has one rank: " + ranks);
+        }
+        if (single.equals(List.of(operator.leadingNode()))) {
+            operator.killLeader();
+            Await.until("another leader", SPARE_LIMIT, () -> !single.contains(operator.leadingNode()));
+        }
+        String leading = operator.leadingNode();
+        return new Node(single.stream()
+                .filter(node -> !node.equals(leading))
+                .findFirst()
+                .orElseThrow());
+    }
+
     /// The node with the fewest workers, but not that one.
     private static Node lonely(ClusterJob job, String spared) throws Exception {
         Map<String, Long> workers = job.workers().stream()
@@ -184,6 +247,10 @@ public final class Figures {
     }
 
     private ClusterJob submit(String name, int lingerSeconds) throws IOException, InterruptedException {
-        return ClusterJob.submit(cluster, name, new DemoJob(name, lingerSeconds).yaml());
+        return submit(new DemoJob(name, lingerSeconds, 0));
+    }
+
+    private ClusterJob submit(DemoJob job) throws IOException, InterruptedException {
+        return ClusterJob.submit(cluster, job.name(), job.yaml());
     }
 }

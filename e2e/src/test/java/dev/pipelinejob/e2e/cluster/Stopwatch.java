@@ -124,7 +124,9 @@ final class Stopwatch {
         Instant decided = log.first(detected, restart ? "Decided: " : "Decided: StartSlot")
                 .filter(told -> told.isBefore(claimed))
                 .orElse(claimed);
-        Instant pod = newestProcess(job, hit.before());
+        // A pod that came later had no part in it: a spare took over.
+        Instant newest = newestProcess(job, hit.before());
+        Instant pod = newest == null || newest.isAfter(claimed) ? null : newest;
         Instant ready =
                 log.first(claimed, "Decided: StartTraining[attempt=" + attempt).orElse(claimed);
         return new Round(
