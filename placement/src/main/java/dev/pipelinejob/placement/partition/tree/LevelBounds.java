@@ -5,7 +5,9 @@ import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.UnitGraph;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What the links of each level say about every split, whatever shape its shares have.
 ///
@@ -18,13 +20,19 @@ import java.util.List;
 /// the part's speed, and what it sends and what it gets take at most T each. So for any price m of traffic, the least
 /// of work(S) + m (sent(S) + got(S)) / 2 over all S with K is at most T (speed + m): again a minimum cut, and where it
 /// is not, the part cannot hold K. When no part can, no split is within T.
+///
+/// *What all parts can do.* A part without K holds a set S that avoids K and every unit that is too much for its fastest
+/// leaf, so its work is at most that of the best such S when traffic has a price m, plus m T: a minimum cut once more.
+/// When the part with K, as fast as it is, and the others with that do not reach all work, no split is within T.
 final class LevelBounds {
     /// Groups and units that are tried on each level: those with the most work.
     private static final int MOST_ANCHORS = 2;
 
-    private static final int MOST_PRICES = 8;
     private static final int MOST_PAIRS = 24;
     private static final int HALVINGS = 7;
+    /// Cuts that are asked for in all, so that the answer does not depend on how fast a machine is.
+    private static final int MOST_FLOWS = 3_000;
+
     private static final double ROUNDING = 1e-10;
     private static final double EXACT = 1e-9;
     private static final double FINEST = 0.002;
@@ -33,6 +41,7 @@ final class LevelBounds {
     private final Tensors tensors;
     private final List<TreeLevels.Level> levels;
     private final SearchControl control;
+    private int flows;
 
     LevelBounds(UnitGraph graph, Tensors tensors, TreeShape shape, SearchControl control) {
         this.graph = graph;
@@ -63,7 +72,7 @@ final class LevelBounds {
     /// Whether no split has all loads and times at most the limit; if not, it is not known.
     boolean refutes(double limit) {
         for (TreeLevels.Level level : levels) {
-            if (refutes(level, limit)) {
+            if (flows < MOST_FLOWS && refutes(level, limit)) {
                 return true;
             }
         }
@@ -72,21 +81,47 @@ final class LevelBounds {
 
     private boolean refutes(TreeLevels.Level level, double limit) {
         Groups groups = together(level, limit);
+        PartRoom room = new PartRoom(graph, tensors, groups, control);
         List<Integer> anchors = new ArrayList<>(groups.roots());
         anchors.sort(Comparator.comparingDouble(root -> -groups.weight(root)));
         for (int anchor : anchors.subList(0, Math.min(MOST_ANCHORS, anchors.size()))) {
-            boolean hasPlace = false;
+            List<NodeType> hosts = new ArrayList<>();
             for (NodeType part : level.types()) {
-                hasPlace |= control.stopped() || !isExcluded(part, groups, anchor, limit);
-                if (hasPlace) {
-                    break;
+                if (control.stopped()) {
+                    return false;
+                }
+                flows += PartRoom.MOST_PRICES;
+                if (!room.isExcluded(part, anchor, limit)) {
+                    hosts.add(part);
                 }
             }
-            if (!hasPlace) {
+            if (hosts.isEmpty() || isTooMuch(level, hosts, anchor, room, limit)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// Whether all parts together cannot do all work, whichever of them holds the group.
+    private boolean isTooMuch(
+            TreeLevels.Level level, List<NodeType> hosts, int anchor, PartRoom room, double limit) {
+        double all = 0;
+        Map<NodeType, Double> without = new HashMap<>();
+        for (NodeType part : level.parts()) {
+            Double known = without.get(part);
+            if (known == null) {
+                flows += PartRoom.MOST_PRICES;
+                known = room.without(part, anchor, limit);
+                without.put(part, known);
+            }
+            all += known;
+        }
+        double most = 0;
+        for (NodeType host : hosts) {
+            double beside = all - without.getOrDefault(host, 0.0);
+            most = Math.max(most, beside + limit * host.speed());
+        }
+        return !control.stopped() && most * (1 + ROUNDING) < room.allWork();
     }
 
     /// Groups of units that must be in one part of the level.
@@ -145,80 +180,5 @@ final class LevelBounds {
             }
         }
         return network.flow(groups.of(from), groups.of(to), enough);
-    }
-
-    /// Whether a part of this type cannot hold a group within the limit.
-    private boolean isExcluded(NodeType part, Groups groups, int anchor, double limit) {
-        if (groups.work(anchor) > limit * part.speed() * (1 + ROUNDING)
-                || groups.bytes(anchor) > part.memoryBytes() * (1 + ROUNDING)) {
-            return true;
-        }
-        double price = part.speed();
-        double low = 0;
-        double high = Double.POSITIVE_INFINITY;
-        for (int attempt = 0; attempt < (part.isLeaf() ? 1 : MOST_PRICES); attempt++) {
-            double most = limit * (part.isLeaf() ? part.speed() : part.speed() + price);
-            double traffic = trafficBeyond(part, groups, anchor, price, most);
-            if (Double.isInfinite(traffic)) {
-                return true;
-            }
-            if (traffic > limit) {
-                low = price;
-            } else {
-                high = price;
-            }
-            price = Double.isInfinite(high) ? 4 * low : low == 0 ? high / 4 : Math.sqrt(low * high);
-        }
-        return false;
-    }
-
-    /// Infinite when every set with the group has more work and priced traffic than `most`; else the time of the
-    /// traffic of a set with the least.
-    private double trafficBeyond(NodeType part, Groups groups, int anchor, double price, double most) {
-        int units = graph.units();
-        int end = units + 2 * tensors.count();
-        MinimumCut network = new MinimumCut(end + 1);
-        IntLists pins = tensors.pins();
-        double half = part.isLeaf() ? part.speed() : price / 2;
-        double[] millis = new double[tensors.count()];
-        for (int unit = 0; unit < units; unit++) {
-            if (groups.of(unit) == unit) {
-                network.arc(unit, end, groups.work(unit));
-            }
-        }
-        for (int tensor = 0; tensor < millis.length; tensor++) {
-            millis[tensor] = part.millis(tensors.bytes()[tensor], tensors.messages()[tensor]);
-            int sends = units + 2 * tensor;
-            int source = groups.of(tensors.source()[tensor]);
-            network.arc(source, sends, half * millis[tensor]);
-            network.arc(sends + 1, source, half * millis[tensor]);
-            for (int pin = pins.from(tensor); pin < pins.end(tensor); pin++) {
-                int reader = groups.of(pins.item(pin));
-                if (reader != source) {
-                    network.arc(sends, reader, Double.POSITIVE_INFINITY);
-                    network.arc(reader, sends + 1, Double.POSITIVE_INFINITY);
-                }
-            }
-        }
-        if (network.flow(anchor, end, most * (1 + ROUNDING)) > most * (1 + ROUNDING)) {
-            return Double.POSITIVE_INFINITY;
-        }
-        return traffic(network, groups, millis);
-    }
-
-    private double traffic(MinimumCut network, Groups groups, double[] millis) {
-        double traffic = 0;
-        IntLists pins = tensors.pins();
-        for (int tensor = 0; tensor < millis.length; tensor++) {
-            boolean near = false;
-            boolean far = false;
-            for (int pin = pins.from(tensor); pin < pins.end(tensor); pin++) {
-                boolean isNear = network.isNear(groups.of(pins.item(pin)));
-                near |= isNear;
-                far |= !isNear;
-            }
-            traffic += near && far ? millis[tensor] / 2 : 0;
-        }
-        return traffic;
     }
 }

@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
 /// The shares stay a chain: each leaf has a rank, and a unit only goes to ranks between its predecessors' and its
 /// successors'. What makes loads and times more even is kept, what makes them less even is kept ever more rarely.
 final class TreeAnnealing {
-    private static final double MOVES_A_UNIT = 60;
+    private static final double MOVES_A_UNIT = 200;
     private static final int LEAST_MOVES = 4_000;
-    private static final int MOST_MOVES = 120_000;
+    private static final int MOST_MOVES = 200_000;
     private static final double HOT = 0.3;
     private static final double COLD = 2e-4;
     private static final int EXCHANGE_EVERY = 24;
