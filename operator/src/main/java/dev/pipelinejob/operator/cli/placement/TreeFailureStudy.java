@@ -76,8 +76,10 @@ final class TreeFailureStudy {
         for (int index = 0; index < losses.size(); index++) {
             Set<Integer> lost = losses.get(index);
             start = System.nanoTime();
+            long startCpu = FailureStudy.cpuNanos();
             Replan plan = planner.after(lost, SLACK, time());
             row.millis.add((System.nanoTime() - start) / NANOS_PER_MILLI);
+            row.cpuMillis = Math.max(row.cpuMillis, (FailureStudy.cpuNanos() - startCpu) / NANOS_PER_MILLI);
             if (plan == null) {
                 throw new InvalidWorkload("There is no split after a loss.");
             }
@@ -133,6 +135,7 @@ final class TreeFailureStudy {
     /// The figures of one line.
     private final class Row {
         private final List<Double> millis = new ArrayList<>();
+        private double cpuMillis;
         private double freshMillis;
         private double freshRatio;
         private double movedToLost;
@@ -146,12 +149,13 @@ final class TreeFailureStudy {
             bench.out()
                     .printf(
                             Locale.ROOT,
-                            "%-26s %6d %7d %11.1f %11.1f %11.0f %13.4f %13.2f %13.3f %9s (fresh in advance: %.0f ms)%n",
+                            "%-26s %6d %7d %11.1f %11.1f %11.1f %11.0f %13.4f %13.2f %13.3f %9s (fresh in advance: %.0f ms)%n",
                             name,
                             units,
                             spares,
                             median,
                             millis.getLast(),
+                            cpuMillis,
                             all,
                             freshRatio,
                             movedToLost,
@@ -167,6 +171,7 @@ final class TreeFailureStudy {
                     .put("spares", spares)
                     .put("medianMillis", median)
                     .put("largestMillis", millis.getLast())
+                    .put("largestCpuMillis", cpuMillis)
                     .put("allHostsMillis", all)
                     .put("freshInAdvanceMillis", freshMillis)
                     .put("largestValueToFresh", freshRatio)

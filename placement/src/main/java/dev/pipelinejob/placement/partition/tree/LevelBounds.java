@@ -21,7 +21,8 @@ import java.util.Map;
 /// of work(S) + m (sent(S) + got(S)) / 2 over all S with K is at most T (speed + m): again a minimum cut, and where it
 /// is not, the part cannot hold K. When no part can, no split is within T.
 ///
-/// *What all parts can do.* A part without K holds a set S that avoids K and every unit that is too much for its fastest
+/// *What all parts can do.* A part without K holds a set S that avoids K and every unit that is too much for its
+// fastest
 /// leaf, so its work is at most that of the best such S when traffic has a price m, plus m T: a minimum cut once more.
 /// When the part with K, as fast as it is, and the others with that do not reach all work, no split is within T.
 final class LevelBounds {
@@ -103,8 +104,7 @@ final class LevelBounds {
     }
 
     /// Whether all parts together cannot do all work, whichever of them holds the group.
-    private boolean isTooMuch(
-            TreeLevels.Level level, List<NodeType> hosts, int anchor, PartRoom room, double limit) {
+    private boolean isTooMuch(TreeLevels.Level level, List<NodeType> hosts, int anchor, PartRoom room, double limit) {
         double all = 0;
         Map<NodeType, Double> without = new HashMap<>();
         for (NodeType part : level.parts()) {

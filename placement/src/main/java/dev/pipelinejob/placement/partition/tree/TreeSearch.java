@@ -11,7 +11,9 @@ import dev.pipelinejob.placement.partition.UnitGraph;
 import dev.pipelinejob.placement.topology.Slot;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.Workload;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -51,17 +53,26 @@ final class TreeSearch {
     private final UnitGraph graph;
     private final Tensors tensors;
     private final TreeLoads loads;
+    private final int[] leafAtPlace;
     private int @Nullable [] best;
     /// The flat split on the leaves in pipeline order, where memory allows that.
     private int @Nullable [] laid;
+
+    /// Flat splits on the leaves as the file lists them: judged at the end only, so that they steer nothing.
+    private final List<int @Nullable []> plain = new ArrayList<>();
 
     private double value = Double.POSITIVE_INFINITY;
     private double bound;
     private BoundKind boundKind = BoundKind.ANY;
 
-    TreeSearch(Workload workload, Topology tree, double bytesPerMilli, long seed, SearchControl control) {
+    /// A tree, and which of its leaves comes at each place of the order in which plain splits are laid on them.
+    @SuppressWarnings("ArrayRecordComponent") // passed on at once and never compared
+    record Tree(Topology topology, int[] leafAtPlace) {}
+
+    TreeSearch(Workload workload, Tree on, double bytesPerMilli, long seed, SearchControl control) {
         this.workload = workload;
-        this.tree = tree;
+        this.tree = on.topology();
+        this.leafAtPlace = on.leafAtPlace();
         this.bytesPerMilli = bytesPerMilli;
         this.seed = seed;
         this.control = control;
@@ -92,9 +103,11 @@ final class TreeSearch {
         share = control;
         if (graph.units() <= LARGE) {
             followFlatSplits();
+            keep(laid);
             raiseBound(false);
             reorder();
             anneal();
+            plain.forEach(this::keep);
             raiseBound(true);
         }
         if (best == null) {
@@ -203,29 +216,33 @@ final class TreeSearch {
         for (int node = 0; node < deviceOfNode.length; node++) {
             deviceOfUnit[graph.unitOfNode()[node]] = deviceOfNode[node];
         }
-        layOnLeaves(deviceOfUnit);
+        int[] places = new int[shape.leafCount()];
+        Arrays.setAll(places, place -> place);
+        laid = onLeaves(deviceOfUnit, places);
+        plain.add(onLeaves(deviceOfUnit, leafAtPlace));
         search(new Reordering(graph, seed).next(deviceOfUnit));
         return split.lowerBound();
     }
 
     /// The flat split itself, its shares on the leaves in pipeline order: when time is short, the best there may be.
-    private void layOnLeaves(int[] deviceOfUnit) {
+    /// Null when some share is too large for its leaf.
+    private int @Nullable [] onLeaves(int[] deviceOfUnit, int[] places) {
         int[] order = new Reordering(graph, seed).next(deviceOfUnit);
         int[] leafOfUnit = new int[deviceOfUnit.length];
         double bytes = 0;
-        int leaf = 0;
+        int place = 0;
         for (int position = 0; position < order.length; position++) {
             int unit = order[position];
             boolean begins = position > 0 && deviceOfUnit[unit] != deviceOfUnit[order[position - 1]];
-            leaf += begins ? 1 : 0;
+            place += begins ? 1 : 0;
+            int leaf = places[place];
             bytes = graph.bytes(unit) + (begins ? 0 : bytes);
             leafOfUnit[unit] = leaf;
             if (bytes > shape.leaf(leaf).memoryBytes() || !graph.supported(unit)) {
-                return;
+                return null;
             }
         }
-        laid = leafOfUnit;
-        keep(leafOfUnit);
+        return leafOfUnit;
     }
 
     /// Asks the links of each level: whether the best split is proved, or also how far the bound can be raised.

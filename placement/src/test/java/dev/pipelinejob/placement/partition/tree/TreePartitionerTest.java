@@ -9,11 +9,16 @@ import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
 import dev.pipelinejob.placement.partition.verify.TreeVerifier;
 import dev.pipelinejob.placement.partition.verify.Verifier;
+import dev.pipelinejob.placement.topology.Domain;
+import dev.pipelinejob.placement.topology.Node;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TreePartitionerTest {
@@ -75,13 +80,30 @@ class TreePartitionerTest {
             RandomWorkloads random = new RandomWorkloads(2_000_000 + seed);
             Workload workload = random.next(12);
             Topology tree = new RandomTrees(seed).next(6);
+            Topology shuffled = new Topology((Domain) shuffled(tree.root(), new Random(seed)));
             Split one = PartitionOutcome.split(TreePartitioner.solve(workload, tree, BYTES_PER_MILLI, 1, minutes()));
             Split other = PartitionOutcome.split(
-                    TreePartitioner.solve(random.relabelled(workload), tree, BYTES_PER_MILLI, 1, minutes()));
+                    TreePartitioner.solve(random.relabelled(workload), shuffled, BYTES_PER_MILLI, 1, minutes()));
             assertThat(one == null).as("seed " + seed).isEqualTo(other == null);
             if (one != null && other != null) {
                 assertThat(other.value()).as("seed " + seed).isEqualTo(one.value(), within(1e-9));
             }
         }
+    }
+
+    private static Node shuffled(Node node, Random random) {
+        if (!(node instanceof Domain domain)) {
+            return node;
+        }
+        List<Node> children = new ArrayList<>();
+        domain.children().forEach(child -> children.add(shuffled(child, random)));
+        Collections.shuffle(children, random);
+        return new Domain(
+                "x" + domain.name(),
+                domain.level(),
+                domain.uplinkBytesPerSecond(),
+                domain.latencyMicros(),
+                domain.computeCores(),
+                children);
     }
 }
