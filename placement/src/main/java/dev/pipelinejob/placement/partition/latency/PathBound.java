@@ -6,8 +6,7 @@ import java.util.Arrays;
 /// Lower bounds from single paths.
 ///
 /// A path enters an accelerator's share at most once, so the shares cut it into consecutive pieces, and the pieces run
-/// one after the other. A piece on an accelerator takes its work, the output before it and its own last output, and its
-/// nodes must fit into memory; a node on a CPU takes its CPU time. The cheapest way to cut a path is a bound.
+/// one after the other. The cheapest way to cut a path, told by [PathCut], is a bound.
 final class PathBound {
     private static final double[] WEIGHTS = {0, 0.1, 0.3, 1, 3, 10};
 
@@ -98,43 +97,6 @@ final class PathBound {
     }
 
     private double cheapestCut(int[] path) {
-        double[][] least = new double[accelerators + 1][path.length + 1];
-        for (double[] row : least) {
-            Arrays.fill(row, Double.POSITIVE_INFINITY);
-        }
-        least[0][0] = 0;
-        for (int from = 0; from < path.length; from++) {
-            for (int used = 0; used <= accelerators; used++) {
-                double sofar = least[used][from];
-                if (Double.isInfinite(sofar)) {
-                    continue;
-                }
-                if (workload.devices().cpus() > 0) {
-                    least[used][from + 1] = Math.min(least[used][from + 1], sofar + workload.cpuMillis(path[from]));
-                }
-                if (used < accelerators) {
-                    takePieces(path, from, sofar, least[used + 1]);
-                }
-            }
-        }
-        double bound = Double.POSITIVE_INFINITY;
-        for (double[] row : least) {
-            bound = Math.min(bound, row[path.length]);
-        }
-        return Double.isInfinite(bound) ? 0 : bound;
-    }
-
-    private void takePieces(int[] path, int from, double sofar, double[] next) {
-        double millis = sofar + (from == 0 ? 0 : workload.outputMillis(path[from - 1]));
-        double bytes = 0;
-        for (int end = from; end < path.length && workload.supported(path[end]); end++) {
-            millis += workload.acceleratorMillis(path[end]);
-            bytes += workload.bytes(path[end]);
-            if (bytes > workload.devices().memoryBytes()) {
-                return;
-            }
-            double sent = end + 1 == path.length ? 0 : workload.outputMillis(path[end]);
-            next[end + 1] = Math.min(next[end + 1], millis + sent);
-        }
+        return new PathCut(workload, path).millis();
     }
 }
