@@ -17,15 +17,18 @@ final class ContiguousSearch {
     private static final int MOST_REORDERINGS = 400;
 
     /// Shares of the time that is left when each begins.
-    private static final double SHARE_OF_PROOF = 0.4;
+    private static final double SHARE_OF_PROOF = 0.2;
 
-    private static final double SHARE_OF_REORDERING = 0.3;
+    private static final double SHARE_OF_ANNEALING = 0.4;
+    private static final double SHARE_OF_REORDERING = 0.2;
+    private static final double SHARE_OF_COVERING = 0.7;
     private static final double SHARE_OF_BOUND = 0.3;
 
     /// Bounds that are this close to what could not be proved are not raised further.
     private static final double FINEST_BOUND = 0.002;
 
     private final UnitGraph graph;
+    private final long seed;
     private final SearchControl control;
     private final Reordering reordering;
     private final OrderSearch orders;
@@ -35,6 +38,7 @@ final class ContiguousSearch {
 
     ContiguousSearch(UnitGraph graph, long seed, SearchControl control) {
         this.graph = graph;
+        this.seed = seed;
         this.control = control;
         this.reordering = new Reordering(graph, seed);
         this.orders = new OrderSearch(graph);
@@ -96,8 +100,9 @@ final class ContiguousSearch {
 
     /// Asks for better and better splits until there are none; whether that was proved.
     ///
-    /// When the question is too hard for its share of the time, other orders get a share. Then smaller limits are
-    /// asked for, which are easier: where no split is below such a limit, it is a bound.
+    /// When the question is too hard for its share of the time, units move between neighbouring devices, and
+    /// other orders get a share. Then come the bound by what devices can earn and smaller limits, which are
+    /// easier: where no split is below such a limit, it is a bound.
     private boolean prove() {
         if (graph.units > LARGE) {
             return false;
@@ -106,11 +111,15 @@ final class ContiguousSearch {
         if (proved || best == null) {
             return proved;
         }
+        SearchControl moves = control.withShareOfTime(SHARE_OF_ANNEALING);
+        keep(new ContiguousAnnealing(graph, seed).better(best, contiguousBound, moves));
         SearchControl reorderings = control.withShareOfTime(SHARE_OF_REORDERING);
         while (!isProved() && !reorderings.stopped()) {
             keep(orders.search(reordering.next(best), contiguousBound, value, EXACT, reorderings)
                     .deviceOfUnit());
         }
+        CoverBound cover = new CoverBound(graph, true, value, control.withShareOfTime(SHARE_OF_COVERING));
+        contiguousBound = cover.raise(contiguousBound);
         raiseBound();
         return isProved();
     }

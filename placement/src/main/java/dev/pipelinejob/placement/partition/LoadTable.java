@@ -1,11 +1,9 @@
-package dev.pipelinejob.placement.partition.scattered;
+package dev.pipelinejob.placement.partition;
 
-import dev.pipelinejob.placement.partition.IntLists;
-import dev.pipelinejob.placement.partition.UnitGraph;
 import java.util.Arrays;
 
 /// The loads of all devices, kept up to date while units move one at a time.
-final class LoadTable {
+public final class LoadTable {
     private final UnitGraph graph;
     private final int devices;
     private final int accelerators;
@@ -17,7 +15,7 @@ final class LoadTable {
 
     private final int[] met;
 
-    LoadTable(UnitGraph graph, int[] start) {
+    public LoadTable(UnitGraph graph, int[] start) {
         this.graph = graph;
         this.accelerators = graph.accelerators();
         this.devices = accelerators + graph.cpus();
@@ -30,7 +28,7 @@ final class LoadTable {
     }
 
     /// Starts again from an assignment, free of what rounding gathered.
-    void set(int[] assignment) {
+    public void set(int[] assignment) {
         System.arraycopy(assignment, 0, deviceOfUnit, 0, deviceOfUnit.length);
         Arrays.fill(bytes, 0);
         Arrays.fill(pinsOn, 0);
@@ -47,20 +45,20 @@ final class LoadTable {
         System.arraycopy(graph.loads(deviceOfUnit), 0, loads, 0, devices);
     }
 
-    int deviceOf(int unit) {
+    public int deviceOf(int unit) {
         return deviceOfUnit[unit];
     }
 
-    int[] copy() {
+    public int[] copy() {
         return deviceOfUnit.clone();
     }
 
-    boolean fits(int unit, int device) {
+    public boolean fits(int unit, int device) {
         return device >= accelerators
                 || (graph.supported(unit) && bytes[device] + graph.bytes(unit) <= graph.memoryBytes());
     }
 
-    double largest() {
+    public double largest() {
         double largest = 0;
         for (double load : loads) {
             largest = Math.max(largest, load);
@@ -69,7 +67,7 @@ final class LoadTable {
     }
 
     /// The sum of the sixteenth powers of the loads, each as a part of the scale.
-    double energy(double scale) {
+    public double energy(double scale) {
         double sum = 0;
         for (double load : loads) {
             double square = load * load / (scale * scale);
@@ -80,7 +78,7 @@ final class LoadTable {
         return sum;
     }
 
-    void move(int unit, int to) {
+    public void move(int unit, int to) {
         int from = deviceOfUnit[unit];
         deviceOfUnit[unit] = to;
         loads[from] -= from < accelerators ? graph.work(unit) : graph.cpuWork(unit);

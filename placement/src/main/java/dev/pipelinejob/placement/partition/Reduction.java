@@ -28,21 +28,25 @@ public final class Reduction {
         return reduce(workload, memoryBytes, 2);
     }
 
-    /// The same for shares of any shape: only classes share a device by demand, and an idle unit joins any
-    /// unit that is a pin of each of its nets. Units are numbered by what they are, in no topological
-    /// order.
+    /// The same for shares of any shape: only classes share a device by demand, an idle unit joins any unit that is a
+    /// pin of each of its nets, and clusters become one unit. Units are numbered by what they are, in no
+    /// topological order.
     public static UnitGraph reduceScattered(Workload workload) {
         int[] colourOfNode = new int[workload.nodes()];
         Arrays.setAll(colourOfNode, workload::colour);
         UnitGraph graph = new UnitGraph(workload, colourOfNode, workload.colours());
         for (int round = 0; round < MOST_ROUNDS; round++) {
             int[] joined = joinIdle(graph, workload.devices().memoryBytes(), EVERYWHERE);
+            if (Arrays.stream(joined).max().orElse(-1) + 1 == graph.units) {
+                joined = numbered(Clusters.of(graph));
+            }
             int units = Arrays.stream(joined).max().orElse(-1) + 1;
             if (units == graph.units) {
                 break;
             }
+            int[] number = joined;
             int[] next =
-                    Arrays.stream(graph.unitOfNode).map(unit -> joined[unit]).toArray();
+                    Arrays.stream(graph.unitOfNode).map(unit -> number[unit]).toArray();
             graph = new UnitGraph(workload, next, units);
         }
         return CanonicalOrder.byFingerprint(graph);
@@ -85,12 +89,19 @@ public final class Reduction {
                 }
             }
         }
-        int[] number = new int[graph.units];
+        int[] group = new int[graph.units];
+        Arrays.setAll(group, unit -> find(root, unit));
+        return numbered(group);
+    }
+
+    /// Numbers groups by first appearance.
+    private static int[] numbered(int[] groupOfUnit) {
+        int[] number = new int[groupOfUnit.length];
         Arrays.fill(number, -1);
-        int[] joined = new int[graph.units];
+        int[] joined = new int[groupOfUnit.length];
         int units = 0;
-        for (int unit = 0; unit < graph.units; unit++) {
-            int group = find(root, unit);
+        for (int unit = 0; unit < joined.length; unit++) {
+            int group = groupOfUnit[unit];
             if (number[group] < 0) {
                 number[group] = units++;
             }

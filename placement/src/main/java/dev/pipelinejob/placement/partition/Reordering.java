@@ -92,7 +92,7 @@ public final class Reordering {
     }
 
     /// Devices in an order in which no share reads from a later one; ties by number.
-    private int[] rankOfDevice(int[] deviceOfUnit) {
+    int[] rankOfDevice(int[] deviceOfUnit) {
         int devices = Arrays.stream(deviceOfUnit).max().orElse(0) + 1;
         int[] from = new int[graph.successors.items().length];
         int[] to = new int[from.length];

@@ -1,5 +1,6 @@
 package dev.pipelinejob.placement.partition.scattered;
 
+import dev.pipelinejob.placement.partition.LoadTable;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.UnitGraph;
 import java.util.SplittableRandom;

@@ -2,6 +2,7 @@ package dev.pipelinejob.placement.partition.scattered;
 
 import dev.pipelinejob.placement.partition.BoundKind;
 import dev.pipelinejob.placement.partition.Bounds;
+import dev.pipelinejob.placement.partition.CoverBound;
 import dev.pipelinejob.placement.partition.Limits;
 import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.Partitioner;
@@ -19,6 +20,7 @@ final class ScatteredSearch {
     private static final double EXACT = 1e-9;
     private static final double SHARE_OF_CONTIGUOUS = 0.15;
     private static final double SHARE_OF_ANNEALING = 0.2;
+    private static final double SHARE_OF_COVERING = 0.4;
     private static final double SHARE_OF_PROOF = 0.85;
     private static final double MOST_CONTIGUOUS_SECONDS = 5;
     private static final long MOST_TABLE = 40_000_000;
@@ -50,6 +52,7 @@ final class ScatteredSearch {
             keep(Packing.firstFit(graph));
         }
         anneal(control.withShareOfTime(SHARE_OF_ANNEALING));
+        cover(control.withShareOfTime(SHARE_OF_COVERING));
         prove(control.withShareOfTime(SHARE_OF_PROOF));
         anneal(control);
         if (best != null) {
@@ -64,6 +67,12 @@ final class ScatteredSearch {
         boolean small = (long) graph.nets() * (graph.accelerators() + graph.cpus()) <= MOST_TABLE;
         if (best != null && small && !isProved() && !share.stopped()) {
             keep(new Annealing(graph, seed).better(best, bound, share));
+        }
+    }
+
+    private void cover(SearchControl share) {
+        if (best != null && !isProved() && !share.stopped()) {
+            bound = new CoverBound(graph, false, value, share).raise(bound);
         }
     }
 
@@ -85,16 +94,19 @@ final class ScatteredSearch {
         }
     }
 
-    /// A unit goes where its nodes with work are; the others cost nothing there.
+    /// A unit goes where its nodes with work are, to an accelerator if one has some; the others cost nothing there.
     private int[] unitsOf(int[] deviceOfNode) {
         int[] deviceOfUnit = new int[graph.units()];
+        boolean[] settled = new boolean[graph.units()];
         Arrays.fill(deviceOfUnit, -1);
         for (int node = 0; node < deviceOfNode.length; node++) {
             int unit = graph.unitOfNode()[node];
             boolean counts =
                     workload.acceleratorMillis(node) > 0 || workload.cpuMillis(node) > 0 || !workload.supported(node);
-            if (counts || deviceOfUnit[unit] < 0) {
+            boolean better = !settled[unit] || deviceOfNode[node] < graph.accelerators();
+            if (deviceOfUnit[unit] < 0 || (counts && better)) {
                 deviceOfUnit[unit] = deviceOfNode[node];
+                settled[unit] |= counts;
             }
         }
         return deviceOfUnit;
