@@ -11,6 +11,7 @@ import dev.pipelinejob.operator.monitor.AuthorityWatch;
 import dev.pipelinejob.operator.monitor.ControlServer;
 import dev.pipelinejob.operator.planning.JobPlanner;
 import dev.pipelinejob.operator.reconcile.ClusterView;
+import dev.pipelinejob.operator.reconcile.JobChanges;
 import dev.pipelinejob.operator.reconcile.OurPods;
 import dev.pipelinejob.operator.reconcile.PipelineJobReconciler;
 import dev.pipelinejob.operator.reconcile.ReconcileMeters;
@@ -193,6 +194,8 @@ public final class Controller implements AutoCloseable {
 
     private void configure(ControllerConfigurationOverrider<PipelineJob> jobs) {
         jobs.withName("pipelinejob")
+                .withGenerationAware(false)
+                .withOnUpdateFilter(new JobChanges())
                 .withRetry(new GenericRetry()
                         .withoutMaxAttempts()
                         .setInitialInterval(FIRST_RETRY)

@@ -6,6 +6,7 @@ import dev.pipelinejob.operator.drive.PlanDesk;
 import dev.pipelinejob.operator.drive.StatusComposer;
 import dev.pipelinejob.operator.drive.Training;
 import dev.pipelinejob.operator.lifecycle.Journal;
+import dev.pipelinejob.operator.monitor.ControlServer;
 import dev.pipelinejob.operator.monitor.MonitorEvent;
 import dev.pipelinejob.operator.monitor.Roster;
 import dev.pipelinejob.operator.planning.JobFactsTranslation;
@@ -27,6 +28,7 @@ final class JobLoop {
     private final Training training;
     private final JobCore core;
     private final RunReport report;
+    private final ControlServer server;
     private final Clock clock;
     private volatile boolean stopRequested;
 
@@ -38,7 +40,8 @@ final class JobLoop {
             LocalSlots slots,
             Places places,
             Roster roster,
-            PlanDesk plans) {}
+            PlanDesk plans,
+            ControlServer server) {}
 
     private JobLoop(Parts parts, Training training, JobCore core, RunReport report) {
         this.inbox = parts.inbox();
@@ -46,6 +49,7 @@ final class JobLoop {
         this.training = training;
         this.core = core;
         this.report = report;
+        this.server = parts.server();
         this.clock = parts.setup().clock();
     }
 
@@ -75,6 +79,7 @@ final class JobLoop {
 
     RunOutcome run() throws IOException, InterruptedException {
         while (true) {
+            server.renewIfDue(clock.instant());
             JobCore.Outcome.Settled settled = settle();
             RunOutcome outcome = outcome(settled);
             if (outcome != null) {

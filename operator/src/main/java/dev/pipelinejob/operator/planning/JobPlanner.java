@@ -25,6 +25,7 @@ import dev.pipelinejob.placement.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Plans a job, first with estimated costs and later with measured ones. Slow: call it off the thread that decides.
 public final class JobPlanner {
@@ -57,7 +58,8 @@ public final class JobPlanner {
     }
 
     /// Another plan, with what is known of the costs by now. It is the same one, with its prediction renewed, unless
-    /// another promises a gain of more than 5 % or the slots of this one are not all there any more.
+    /// another promises a gain of more than 5 %, the slots of this one are not all there any more, or the job was
+    /// changed to want another.
     ///
     /// @param current the plan so far
     /// @param measured one entry for each of its stages; empty: nothing new was measured
@@ -72,9 +74,10 @@ public final class JobPlanner {
         ModelGraph graph = measured.isEmpty()
                 ? current.graph()
                 : Profile.rescale(current.graph(), measuredStages(current, measured));
-        boolean there = current.plan().slots().stream().allMatch(topology::hasSlot);
+        boolean stands = isAllowed(spec.pipeline(), current.plan())
+                && current.plan().slots().stream().allMatch(topology::hasSlot);
         PlanningOutcome other = solve(spec, topology, graph, ranks);
-        if (!there) {
+        if (!stands) {
             return other;
         }
         PlanningOutcome.Planned kept = renewed(current, graph, topology);
@@ -85,6 +88,23 @@ public final class JobPlanner {
                         ? found
                         : kept;
         };
+    }
+
+    /// Whether the user's present wishes allow a plan that was made for earlier ones.
+    private static boolean isAllowed(Pipeline wanted, Plan plan) {
+        ScheduleKind schedule = schedule(wanted);
+        boolean rematerializes =
+                switch (wanted.rematerialization()) {
+                    case AUTO -> true;
+                    case ALWAYS -> plan.rematerialize();
+                    case NEVER -> !plan.rematerialize();
+                };
+        List<Pipeline.ManualStage> manual = wanted.stages().manual();
+        Integer max = wanted.stages().max();
+        boolean cut = manual == null
+                ? max == null || plan.stages().size() <= max
+                : plan.stages().stream().map(Stage::endLayer).toList().equals(endLayers(manual));
+        return cut && rematerializes && (schedule == null || schedule == plan.schedule());
     }
 
     private static PlanningOutcome.Planned renewed(
@@ -149,12 +169,6 @@ public final class JobPlanner {
 
     private static PlacementProblem problem(PipelineJobSpec spec, Topology topology, ModelGraph graph, int ranks) {
         Pipeline pipeline = spec.pipeline();
-        ScheduleKind schedule =
-                switch (pipeline.schedule()) {
-                    case AUTO -> null;
-                    case GPIPE -> ScheduleKind.GPIPE;
-                    case ONE_FORWARD_ONE_BACKWARD -> ScheduleKind.ONE_FORWARD_ONE_BACKWARD;
-                };
         Rematerialization rematerialization =
                 switch (pipeline.rematerialization()) {
                     case AUTO -> Rematerialization.AUTO;
@@ -167,7 +181,22 @@ public final class JobPlanner {
         StageLimits limits = manual != null ? StageLimits.exactly(manual.size()) : StageLimits.atMost(most);
         Strategy strategy = manual != null ? new Strategy.Manual(endLayers(manual)) : new Strategy.Optimize();
         return new PlacementProblem(
-                graph, topology, spec.training().microBatches(), schedule, rematerialization, limits, strategy);
+                graph,
+                topology,
+                spec.training().microBatches(),
+                schedule(pipeline),
+                rematerialization,
+                limits,
+                strategy);
+    }
+
+    /// Null when the planner may choose.
+    private static @Nullable ScheduleKind schedule(Pipeline pipeline) {
+        return switch (pipeline.schedule()) {
+            case AUTO -> null;
+            case GPIPE -> ScheduleKind.GPIPE;
+            case ONE_FORWARD_ONE_BACKWARD -> ScheduleKind.ONE_FORWARD_ONE_BACKWARD;
+        };
     }
 
     private static List<Integer> endLayers(List<Pipeline.ManualStage> manual) {

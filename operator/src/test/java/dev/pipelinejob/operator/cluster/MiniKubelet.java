@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 /// Scheduler and kubelet of all nodes: binds each pod to the node that it is held to, runs its container `worker` as a
 /// process, and says in the pod's status what becomes of it.
 public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Pod> {
-    private static final long GRACE_SECONDS = 2;
+    private static final long LEAST_GRACE_SECONDS = 2;
 
     private final KubernetesClient client;
     private final List<String> command;
@@ -179,6 +179,12 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
         environment.put(WorkerPodNames.TENSOR_HOST, "127.0.0.1");
         environment.put(WorkerPodNames.OPERATOR_ADDRESS, operatorAddress);
         environment.put("FAKE_ROOT", folder.toString());
+        Path own = Files.createDirectories(folder.resolve(uid));
+        environment.put(WorkerPodNames.LOG_DIRECTORY, own.toString());
+        environment.put(WorkerPodNames.CACHE_DIRECTORY, own.toString());
+        environment.put(
+                WorkerPodNames.TERMINATION_FILE, own.resolve("last-words").toString());
+        environment.put("PIPELINEJOB_RANK_FILE", own.resolve("rank.env").toString());
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).directory(folder.toFile());
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/bin:/bin");
@@ -224,7 +230,7 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
         try {
             if (process != null) {
                 process.destroy();
-                if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(graceSeconds(pod), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                 }
             }
@@ -238,6 +244,11 @@ public final class MiniKubelet implements AutoCloseable, ResourceEventHandler<Po
         } catch (KubernetesClientException _) {
             // It is gone already.
         }
+    }
+
+    private static long graceSeconds(Pod pod) {
+        Long asked = pod.getMetadata().getDeletionGracePeriodSeconds();
+        return asked == null ? LEAST_GRACE_SECONDS : Math.max(LEAST_GRACE_SECONDS, asked);
     }
 
     @Override

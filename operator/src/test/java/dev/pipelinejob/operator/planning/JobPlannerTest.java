@@ -9,6 +9,7 @@ import dev.pipelinejob.operator.admission.Admission;
 import dev.pipelinejob.operator.admission.Verdict;
 import dev.pipelinejob.operator.lifecycle.Decision;
 import dev.pipelinejob.operator.lifecycle.Seat;
+import dev.pipelinejob.placement.plan.Stage;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.protocol.plan.JobSpec;
 import dev.pipelinejob.protocol.plan.OperationKind;
@@ -122,6 +123,20 @@ class JobPlannerTest {
             assertThat(profiled.figures().profiled()).isTrue();
             assertThat(profiled.figures().predictedStepMicros()).isPositive();
         });
+    }
+
+    @Test
+    void aPlanThatTheJobNoLongerWantsIsNotKept() throws IOException {
+        PipelineJobSpec three = read(JOB.replace("{max: 3}", "{manual: [{layers: 2}, {layers: 2}, {layers: 2}]}"));
+        PipelineJobSpec two = read(JOB.replace("{max: 3}", "{manual: [{layers: 1}, {layers: 5}]}"));
+        PlanningOutcome.Planned before = (PlanningOutcome.Planned) planner.plan(three, slots());
+
+        assertThat(planner.replan(two, before, List.of(), slots(), 3))
+                .isInstanceOfSatisfying(
+                        PlanningOutcome.Planned.class,
+                        after -> assertThat(after.plan().stages())
+                                .extracting(Stage::endLayer)
+                                .containsExactly(1, 6));
     }
 
     @Test

@@ -26,7 +26,7 @@ record StoreCollection(CheckpointReader reader, StoreLayout layout, StoreFiles f
     List<Integer> collect(int attempt, int keepLast, List<Manifest> committed) throws IOException {
         Set<Integer> kept = new HashSet<>(layout.resumeSteps(attempt));
         committed.stream().filter(Manifest::finished).map(Manifest::step).forEach(kept::add);
-        committed.stream().limit(Math.max(keepLast, 1)).map(Manifest::step).forEach(kept::add);
+        keepNewest(Math.max(keepLast, 1), committed, kept);
         List<Integer> removed = new ArrayList<>();
         for (Manifest old : committed.reversed()) {
             if (!kept.contains(old.step()) && mayChange.holds()) {
@@ -41,6 +41,29 @@ record StoreCollection(CheckpointReader reader, StoreLayout layout, StoreFiles f
             removeLeftovers(step, past ? attempt : attempt - 1, past);
         }
         return removed;
+    }
+
+    /// Keeps the newest steps until as many are among them as are wanted of those whose parts are all there: what cannot
+    /// be resumed from does not take the place of what can.
+    private void keepNewest(int wanted, List<Manifest> committed, Set<Integer> kept) throws IOException {
+        int whole = 0;
+        for (Manifest manifest : committed) {
+            if (whole == wanted) {
+                return;
+            }
+            kept.add(manifest.step());
+            whole += isWhole(manifest) ? 1 : 0;
+        }
+    }
+
+    private boolean isWhole(Manifest manifest) throws IOException {
+        for (Part part : manifest.parts()) {
+            Path file = layout.step(manifest.step()).resolve(part.file());
+            if (!Files.exists(file) || Files.size(file) != part.bytes()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Removes the folders of attempts up to `newestStale` that no manifest of the step names. A damaged manifest may

@@ -132,6 +132,21 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void aStepThatHasLostAPartTakesNobodysPlaceAmongTheNewest() throws IOException {
+        for (int step = 1; step <= 4; step++) {
+            Samples.checkpoint(store, step, 1, 1);
+        }
+        try (Stream<Path> parts = Files.list(directory.resolve("step-4/attempt-1"))) {
+            Files.delete(parts.sorted().findFirst().orElseThrow());
+        }
+
+        CollectOutcome outcome = store.collect(1, 2);
+
+        assertThat(outcome).isEqualTo(new Collected(List.of(1)));
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(4, 3, 2);
+    }
+
+    @Test
     void partialStepsOfOlderAttemptsAreRemovedAndTheRunningOnesStay() {
         Samples.checkpoint(store, 10, 1, 1);
         Samples.writeParts(store, 20, 1, 2);
