@@ -111,7 +111,8 @@ public final class LocalRun implements AutoCloseable {
         for (WorkerKey worker : slots.adopt()) {
             roster.expect(worker, setup.clock().instant());
         }
-        JobLoop loop = JobLoop.open(new JobLoop.Parts(setup, job, inbox, slots, places, roster, plans, server), listener);
+        JobLoop loop =
+                JobLoop.open(new JobLoop.Parts(setup, job, inbox, slots, places, roster, plans, server), listener);
         return new LocalRun(lock, server, plans, loop);
     }
 

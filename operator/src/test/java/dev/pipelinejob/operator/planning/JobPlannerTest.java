@@ -132,11 +132,10 @@ class JobPlannerTest {
         PlanningOutcome.Planned before = (PlanningOutcome.Planned) planner.plan(three, slots());
 
         assertThat(planner.replan(two, before, List.of(), slots(), 3))
-                .isInstanceOfSatisfying(
-                        PlanningOutcome.Planned.class,
-                        after -> assertThat(after.plan().stages())
-                                .extracting(Stage::endLayer)
-                                .containsExactly(1, 6));
+                .isInstanceOfSatisfying(PlanningOutcome.Planned.class, after -> assertThat(
+                                after.plan().stages())
+                        .extracting(Stage::endLayer)
+                        .containsExactly(1, 6));
     }
 
     @Test

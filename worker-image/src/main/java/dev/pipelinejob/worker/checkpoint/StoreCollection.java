@@ -43,8 +43,8 @@ record StoreCollection(CheckpointReader reader, StoreLayout layout, StoreFiles f
         return removed;
     }
 
-    /// Keeps the newest steps until as many are among them as are wanted of those whose parts are all there: what cannot
-    /// be resumed from does not take the place of what can.
+    /// Keeps the newest steps until as many are among them as are wanted of those whose parts are all there: what
+    /// cannot be resumed from does not take the place of what can.
     private void keepNewest(int wanted, List<Manifest> committed, Set<Integer> kept) throws IOException {
         int whole = 0;
         for (Manifest manifest : committed) {
