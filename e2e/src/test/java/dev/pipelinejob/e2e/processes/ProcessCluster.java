@@ -55,6 +55,8 @@ final class ProcessCluster implements AutoCloseable {
         this.store = store;
     }
 
+    /// Starts all of it.
+    ///
     /// @param folder of the nodes' file systems
     /// @param data what pods find under `/data`
     static ProcessCluster start(Path folder, Path data) throws Exception {
