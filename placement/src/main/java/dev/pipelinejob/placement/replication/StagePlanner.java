@@ -59,9 +59,8 @@ public final class StagePlanner {
     private PlanOutcome<StagePlan> search(double ceiling) {
         boolean found = Double.isInfinite(ceiling) ? start() : probe(ceiling * (1 - CLOSE));
         if (!found) {
-            return control.stopped() || !complete
-                    ? new PlanOutcome.OutOfTime<>()
-                    : new PlanOutcome.Infeasible<>(whyNothingFits());
+            boolean isRefused = isTooLarge() || (complete && !control.stopped());
+            return isRefused ? new PlanOutcome.Infeasible<>(whyNothingFits()) : new PlanOutcome.OutOfTime<>();
         }
         for (int probe = 0; probe < MOST_PROBES && low < high * (1 - EXACT) && !control.stopped(); probe++) {
             boolean last = low >= high * (1 - CLOSE) || probe % 4 == 3;
@@ -121,6 +120,24 @@ public final class StagePlanner {
                 return;
             }
         }
+    }
+
+    /// Whether some layer fits on no device, or all layers together need more bytes than all devices have: each of the
+    /// devices that share a layer holds what the layer needs at its degree.
+    private boolean isTooLarge() {
+        double memory = layers.profile().fleet().memoryBytes();
+        double all = 0;
+        for (int layer = 0; layer < layers.size(); layer++) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int degree = 0; degree < layers.degrees().length; degree++) {
+                for (Layers.Way way : layers.ways(degree, layer)) {
+                    double bytes = way.bytesPerMicroBatch() + way.bytes();
+                    least = bytes <= memory ? Math.min(least, layers.degrees()[degree] * bytes) : least;
+                }
+            }
+            all += least;
+        }
+        return all > layers.profile().fleet().devices() * memory * (1 + EXACT);
     }
 
     private String whyNothingFits() {

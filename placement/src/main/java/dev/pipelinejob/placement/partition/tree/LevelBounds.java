@@ -22,9 +22,9 @@ import java.util.Map;
 /// is not, the part cannot hold K. When no part can, no split is within T.
 ///
 /// *What all parts can do.* A part without K holds a set S that avoids K and every unit that is too much for its
-// fastest
-/// leaf, so its work is at most that of the best such S when traffic has a price m, plus m T: a minimum cut once more.
-/// When the part with K, as fast as it is, and the others with that do not reach all work, no split is within T.
+/// best leaf, so its work is at most that of the best such S when traffic has a price m, plus m T: a minimum cut
+/// once more. When the part with K, as fast as it is, and the others with that do not reach all work, no split is
+/// within T.
 final class LevelBounds {
     /// Groups and units that are tried on each level: those with the most work.
     private static final int MOST_ANCHORS = 2;

@@ -27,8 +27,8 @@ public final class TreePartitioner {
     /// The best split found; device numbers of the outcome are leaves in leaf order. CPUs take no part.
     ///
     /// The search sees the tree with children sorted by what they are, so that names and the order of the file do
-    // not
-    /// matter; only the plain split on the leaves in order, which the answer is never worse than, goes by the file.
+    /// not matter; only the plain split on the leaves in order, which the answer is never worse than, goes by the
+    /// file.
     ///
     /// @param bytesPerMilli what one millisecond of an output's cost stands for
     public static PartitionOutcome solve(

@@ -33,9 +33,9 @@ final class TreeSearch {
     private static final int LARGE = 20_000;
 
     private static final int REFINEMENTS = 2;
-    private static final int MOST_REORDERINGS = 200;
+    private static final int MOST_REORDERINGS = 400;
     private static final long REORDERING_WORK = 40_000_000;
-    private static final int IDLE_REORDERINGS = 60;
+    private static final int IDLE_REORDERINGS = 150;
     private static final double SHARE_OF_FIRST_ORDER = 0.4;
     private static final double SHARE_OF_FLAT = 0.3;
     private static final double MOST_FLAT_SECONDS = 3;
