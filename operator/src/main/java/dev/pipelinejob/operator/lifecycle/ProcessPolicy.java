@@ -58,13 +58,19 @@ final class ProcessPolicy {
                 || !alarm.passed(since, limit, "slot " + view.slot() + " to be heard again")) {
             return null;
         }
+        String node = view.presence().node();
+        boolean isNodeSilent = SilencePolicy.isSilent(seen, node);
         return Finding.of(
-                        Cause.SLOT_LOST,
+                        isNodeSilent ? Cause.NODE_LOST : Cause.SLOT_LOST,
                         view.slot(),
                         new Finding.Remedy.Worker(view.presence().incarnation()),
-                        "Nothing was heard of slot %d for %d s while the job waits for it."
-                                .formatted(view.slot(), limit.toSeconds()))
-                .onNode(view.presence().node());
+                        "Nothing was heard of %s for %d s while the job waits for it."
+                                .formatted(
+                                        isNodeSilent
+                                                ? "slot %d and its node %s".formatted(view.slot(), node)
+                                                : "slot " + view.slot(),
+                                        limit.toSeconds()))
+                .onNode(node);
     }
 
     private boolean wasHeard(SlotView view) {

@@ -89,8 +89,12 @@ final class SilencePolicy {
                 .orElse(null);
     }
 
-    /// Whether nothing is heard of any of the job's workers on a node.
     private boolean isSilent(String node) {
+        return isSilent(seen, node);
+    }
+
+    /// Whether nothing is heard of any of the job's workers on a node.
+    static boolean isSilent(Observation seen, String node) {
         return !node.equals(Presence.NO_NODE)
                 && seen.slots().stream()
                         .filter(view -> view.presence() instanceof Presence.Up
