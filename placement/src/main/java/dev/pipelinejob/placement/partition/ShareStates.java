@@ -213,11 +213,11 @@ final class ShareStates {
     }
 
     private static int word(long key, int slot) {
-        return (int) (key >>> 2 * slot) & 3;
+        return (int) (key >>> (2 * slot)) & 3;
     }
 
     private static long with(long key, int slot, int word) {
-        return key & ~(3L << 2 * slot) | (long) word << 2 * slot;
+        return (key & ~(3L << (2 * slot))) | ((long) word << (2 * slot));
     }
 
     /// The layers without states from which no path ends within the limit.
