@@ -19,9 +19,9 @@ final class ContiguousSearch {
     /// Shares of the time that is left when each begins.
     private static final double SHARE_OF_PROOF = 0.2;
 
-    private static final double SHARE_OF_ANNEALING = 0.4;
-    private static final double SHARE_OF_REORDERING = 0.2;
-    private static final double SHARE_OF_COVERING = 0.7;
+    private static final double SHARE_OF_ANNEALING = 0.15;
+    private static final double SHARE_OF_REORDERING = 0.5;
+    private static final double SHARE_OF_COVERING = 0.5;
     private static final double SHARE_OF_BOUND = 0.3;
 
     /// Bounds that are this close to what could not be proved are not raised further.
@@ -114,12 +114,12 @@ final class ContiguousSearch {
         SearchControl moves = control.withShareOfTime(SHARE_OF_ANNEALING);
         keep(new ContiguousAnnealing(graph, seed).better(best, contiguousBound, moves));
         SearchControl reorderings = control.withShareOfTime(SHARE_OF_REORDERING);
-        while (!isProved() && !reorderings.stopped()) {
-            keep(orders.search(reordering.next(best), contiguousBound, value, EXACT, reorderings)
-                    .deviceOfUnit());
+        for (int round = 0; !isProved() && !reorderings.stopped(); round++) {
+            int[] order = round % 2 == 0 ? reordering.across(best) : reordering.next(best);
+            keep(orders.search(order, contiguousBound, value, EXACT, reorderings).deviceOfUnit());
         }
-        CoverBound cover = new CoverBound(graph, true, value, control.withShareOfTime(SHARE_OF_COVERING));
-        contiguousBound = cover.raise(contiguousBound);
+        cover(false, SHARE_OF_COVERING);
+        cover(true, SHARE_OF_COVERING);
         raiseBound();
         return isProved();
     }
@@ -139,6 +139,12 @@ final class ContiguousSearch {
             }
         }
         return true;
+    }
+
+    /// Shares of any shape make fewer states, so that fewer nets must be left out; contiguous ones are fewer.
+    private void cover(boolean contiguous, double shareOfTime) {
+        SearchControl share = control.withShareOfTime(shareOfTime);
+        contiguousBound = new CoverBound(graph, contiguous, value, share).raise(contiguousBound);
     }
 
     private void raiseBound() {

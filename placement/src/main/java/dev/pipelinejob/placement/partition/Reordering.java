@@ -5,6 +5,8 @@ import java.util.SplittableRandom;
 
 /// Other orders in which the shares of a known split stay consecutive, so that the best cut of each is no worse.
 public final class Reordering {
+    private static final int MERGED_ONE_IN = 3;
+
     private final UnitGraph graph;
     private final SplittableRandom random;
     private final int[] waiting;
@@ -36,6 +38,18 @@ public final class Reordering {
             from = end;
         }
         return order;
+    }
+
+    /// The same with some neighbouring shares taken as one, so that units of both mix; its best cut may be worse.
+    int[] across(int[] deviceOfUnit) {
+        int[] rank = rankOfDevice(deviceOfUnit);
+        int[] group = new int[rank.length];
+        for (int place = 1; place < group.length; place++) {
+            group[place] = group[place - 1] + (random.nextInt(MERGED_ONE_IN) == 0 ? 0 : 1);
+        }
+        int[] groupOfUnit = new int[deviceOfUnit.length];
+        Arrays.setAll(groupOfUnit, unit -> group[rank[deviceOfUnit[unit]]]);
+        return next(groupOfUnit);
     }
 
     /// Places the units of one share: mostly depth first from random starts, sometimes at random throughout.
