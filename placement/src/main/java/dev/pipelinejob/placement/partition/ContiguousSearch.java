@@ -116,7 +116,8 @@ final class ContiguousSearch {
         SearchControl reorderings = control.withShareOfTime(SHARE_OF_REORDERING);
         for (int round = 0; !isProved() && !reorderings.stopped(); round++) {
             int[] order = round % 2 == 0 ? reordering.across(best) : reordering.next(best);
-            keep(orders.search(order, contiguousBound, value, EXACT, reorderings).deviceOfUnit());
+            keep(orders.search(order, contiguousBound, value, EXACT, reorderings)
+                    .deviceOfUnit());
         }
         cover(false, SHARE_OF_COVERING);
         cover(true, SHARE_OF_COVERING);
