@@ -21,10 +21,12 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int USER_ERROR = 2;
     private static final int ORPHANED = 3;
+    /// 4 is an engine's whose supervisor is gone.
+    private static final int SUPERSEDED = 5;
 
     private Main() {}
 
-    /// Exit codes: 0 told to end, 2 told something wrong, 3 left alone for too long, 1 anything else.
+    /// Exit codes: 0 told to end, 2 told something wrong, 3 left alone for too long, 5 replaced, 1 anything else.
     public static void main(String[] arguments) {
         int code;
         try {
@@ -86,6 +88,13 @@ public final class Main {
                         environment,
                         "No operator was heard of for " + config.orphanLimit().toSeconds() + " s.");
                 yield ORPHANED;
+            }
+            case SUPERSEDED -> {
+                LastWords.leave(
+                        environment,
+                        "A newer incarnation of slot " + config.slot().number() + " has taken over from incarnation "
+                                + config.slot().incarnation() + ".");
+                yield SUPERSEDED;
             }
         };
     }

@@ -138,7 +138,11 @@ final class OperatorLink implements Runnable {
 
         @Override
         public void onError(Throwable error) {
-            end(Status.fromThrowable(error).toString());
+            Status status = Status.fromThrowable(error);
+            if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
+                events.accept(new SupervisorEvent.Superseded(String.valueOf(status.getDescription())));
+            }
+            end(status.toString());
         }
 
         @Override

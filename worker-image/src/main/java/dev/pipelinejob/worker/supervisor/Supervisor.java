@@ -57,7 +57,9 @@ public final class Supervisor {
         /// The operator said so.
         SHUTDOWN,
         /// There was no operator for longer than the limit.
-        ORPHANED
+        ORPHANED,
+        /// A newer incarnation of the slot is at work: this one would never be let in again.
+        SUPERSEDED
     }
 
     public Supervisor(SupervisorConfig config, Clock clock, EngineLauncher launcher) {
@@ -121,6 +123,10 @@ public final class Supervisor {
                     send = null;
                     LOG.atWarn().addKeyValue("reason", closed.reason()).log("The operator's stream ended.");
                 }
+            }
+            case SupervisorEvent.Superseded superseded -> {
+                LOG.atError().addKeyValue("reason", superseded.reason()).log("This worker is replaced and ends.");
+                ending = Ending.SUPERSEDED;
             }
             case SupervisorEvent.OperatorSaid said -> {
                 operatorHeardNanos = System.nanoTime();

@@ -17,6 +17,9 @@ sealed interface SupervisorEvent {
     /// A control stream is gone.
     record SessionClosed(int number, String reason) implements SupervisorEvent {}
 
+    /// The operator would not open a session, because a newer incarnation of this worker's slot has one.
+    record Superseded(String reason) implements SupervisorEvent {}
+
     /// The operator says something.
     record OperatorSaid(OperatorMessage message) implements SupervisorEvent {}
 

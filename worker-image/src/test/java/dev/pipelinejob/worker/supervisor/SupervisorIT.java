@@ -20,6 +20,7 @@ import dev.pipelinejob.worker.config.OperatorTrust;
 import dev.pipelinejob.worker.config.SupervisorConfig;
 import dev.pipelinejob.worker.config.SupervisorConfig.SlotIdentity;
 import dev.pipelinejob.worker.runtime.SmallJob;
+import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -120,6 +121,22 @@ class SupervisorIT {
             back.await("progress", WorkerMessage::hasProgress);
             back.say(OperatorMessage.newBuilder().setShutdown(Shutdown.getDefaultInstance()));
             assertThat(supervisor.get(120, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SHUTDOWN);
+        }
+    }
+
+    @Test
+    void aSupervisorThatIsReplacedEndsItselfAndItsEngine() throws Exception {
+        try (TestOperator operator = new TestOperator(authority, WORKER)) {
+            CompletableFuture<Supervisor.Ending> supervisor = supervise(operator);
+            EngineUp up = operator.await("up", WorkerMessage::hasEngineUp).getEngineUp();
+            CompletableFuture<ProcessHandle> engineEnd =
+                    ProcessHandle.of(up.getPid()).orElseThrow().onExit();
+
+            operator.refuse(
+                    Status.FAILED_PRECONDITION.withDescription("A newer incarnation of slot 0 has the session."));
+
+            assertThat(supervisor.get(120, TimeUnit.SECONDS)).isEqualTo(Supervisor.Ending.SUPERSEDED);
+            assertThat(engineEnd).succeedsWithin(Duration.ofMinutes(2));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.pipelinejob.protocol.identity.MutualTls;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import dev.pipelinejob.protocol.identity.TestAuthority;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class TestOperator implements AutoCloseable {
     private final Server server;
     private final AtomicInteger enrolments = new AtomicInteger();
     private volatile @Nullable StreamObserver<OperatorMessage> session;
+    private volatile @Nullable Status refusal;
 
     TestOperator(TestAuthority authority, SpiffeId.Worker worker) throws IOException {
         this.authority = authority;
@@ -81,6 +83,15 @@ final class TestOperator implements AutoCloseable {
     /// How many workers showed a token.
     int enrolments() {
         return enrolments.get();
+    }
+
+    /// Ends the session, and answers every further one in this way.
+    void refuse(Status status) {
+        refusal = status;
+        StreamObserver<OperatorMessage> open = session;
+        if (open != null) {
+            open.onError(Status.ABORTED.asRuntimeException());
+        }
     }
 
     void forget() {
@@ -128,10 +139,15 @@ final class TestOperator implements AutoCloseable {
     private final class Controlling extends ControlGrpc.ControlImplBase {
         @Override
         public StreamObserver<WorkerMessage> session(StreamObserver<OperatorMessage> answers) {
-            session = answers;
+            Status refused = refusal;
+            session = refused == null ? answers : null;
             return new StreamObserver<>() {
                 @Override
                 public void onNext(WorkerMessage message) {
+                    if (refused != null) {
+                        answers.onError(refused.asRuntimeException());
+                        return;
+                    }
                     if (message.hasRenewCertificate()) {
                         renew(message.getRenewCertificate());
                     }
