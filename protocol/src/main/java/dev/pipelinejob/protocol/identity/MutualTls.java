@@ -9,7 +9,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
@@ -22,11 +21,12 @@ public final class MutualTls {
     private static final String PROTOCOL = "TLSv1.3";
 
     private final AdvancedTlsX509KeyManager key = new AdvancedTlsX509KeyManager();
-    private final List<PeerVerification> verifications = new ArrayList<>();
+    private final TrustedAuthorities authorities;
     private IdentityCredentials credentials;
 
     public MutualTls(IdentityCredentials credentials) {
         this.credentials = credentials;
+        this.authorities = new TrustedAuthorities(credentials.trustBundle());
         present(credentials);
     }
 
@@ -39,34 +39,27 @@ public final class MutualTls {
     public synchronized void renew(IdentityCredentials renewed) {
         credentials = renewed;
         present(renewed);
-        verifications.forEach(verification -> verification.trust(renewed.trustBundle()));
+        authorities.replace(renewed.trustBundle());
     }
 
     private void present(IdentityCredentials shown) {
         key.updateIdentityCredentials(shown.chain().toArray(X509Certificate[]::new), shown.privateKey());
     }
 
-    private synchronized PeerVerification verification(Predicate<SpiffeId> welcome) {
-        PeerVerification verification = new PeerVerification(credentials.trustBundle(), welcome);
-        verifications.add(verification);
-        return verification;
-    }
-
     /// Credentials of a client that shows its certificate and talks only to servers that are `welcome`.
     public ChannelCredentials channel(Predicate<SpiffeId> welcome) {
-        return channel(GrpcSslContexts.forClient().keyManager(key), verification(welcome));
+        return channel(GrpcSslContexts.forClient().keyManager(key), authorities.and(welcome));
     }
 
     /// Credentials of a client that has no certificate yet.
     public static ChannelCredentials enrolmentChannel(List<X509Certificate> trustBundle, Predicate<SpiffeId> welcome) {
-        return channel(GrpcSslContexts.forClient(), new PeerVerification(trustBundle, welcome));
+        return channel(GrpcSslContexts.forClient(), new TrustedAuthorities(trustBundle).and(welcome));
     }
 
     private static ChannelCredentials channel(SslContextBuilder context, PeerVerification verification) {
         try {
-            return NettySslContextChannelCredentials.create(context.protocols(PROTOCOL)
-                    .trustManager(verification.trustManager())
-                    .build());
+            return NettySslContextChannelCredentials.create(
+                    context.protocols(PROTOCOL).trustManager(verification).build());
         } catch (SSLException e) {
             throw new IllegalStateException("This JVM cannot open TLS 1.3 channels.", e);
         }
@@ -87,7 +80,7 @@ public final class MutualTls {
         try {
             return NettySslContextServerCredentials.create(GrpcSslContexts.configure(SslContextBuilder.forServer(key))
                     .protocols(PROTOCOL)
-                    .trustManager(verification(welcome).trustManager())
+                    .trustManager(authorities.and(welcome))
                     .clientAuth(clientAuth)
                     .build());
         } catch (SSLException e) {

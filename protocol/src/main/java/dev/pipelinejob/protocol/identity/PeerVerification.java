@@ -1,69 +1,77 @@
 package dev.pipelinejob.protocol.identity;
 
-import io.grpc.util.AdvancedTlsX509TrustManager;
-import io.grpc.util.AdvancedTlsX509TrustManager.SslSocketAndEnginePeerVerifier;
-import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
-import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Checks a peer's chain against the trust bundle, then its identity; its address plays no part.
-final class PeerVerification {
-    private final AdvancedTlsX509TrustManager trustManager;
+/// Checks a peer's chain against the authorities, then its identity; its address plays no part.
+final class PeerVerification extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager authorities;
+    private final Predicate<SpiffeId> welcome;
 
-    PeerVerification(List<X509Certificate> trustBundle, Predicate<SpiffeId> welcome) {
+    /// @param authorities whom to trust, which others may change
+    PeerVerification(X509ExtendedTrustManager authorities, Predicate<SpiffeId> welcome) {
+        this.authorities = authorities;
+        this.welcome = welcome;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        authorities.checkClientTrusted(chain, authType, engine);
+        requireWelcome(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        authorities.checkServerTrusted(chain, authType, engine);
+        requireWelcome(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.checkClientTrusted(chain, authType, socket);
+        requireWelcome(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        authorities.checkServerTrusted(chain, authType, socket);
+        requireWelcome(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authorities.checkClientTrusted(chain, authType);
+        requireWelcome(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authorities.checkServerTrusted(chain, authType);
+        requireWelcome(chain);
+    }
+
+    private void requireWelcome(X509Certificate[] chain) throws CertificateException {
+        SpiffeId peer;
         try {
-            trustManager = AdvancedTlsX509TrustManager.newBuilder()
-                    .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
-                    .setSslSocketAndEnginePeerVerifier(new IdentityVerifier(welcome))
-                    .build();
-        } catch (CertificateException e) {
-            throw new IllegalStateException("This JVM cannot verify X.509 chains.", e);
+            peer = SpiffeId.of(chain[0]);
+        } catch (IllegalArgumentException e) {
+            throw new CertificateException(e);
         }
-        trust(trustBundle);
-    }
-
-    void trust(List<X509Certificate> trustBundle) {
-        try {
-            trustManager.updateTrustCredentials(trustBundle.toArray(X509Certificate[]::new));
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("The trust bundle of " + trustBundle.size() + " CAs cannot be used.", e);
+        if (!welcome.test(peer)) {
+            throw new CertificateException(peer + " is not welcome here.");
         }
     }
 
-    X509ExtendedTrustManager trustManager() {
-        return trustManager;
-    }
-
-    private record IdentityVerifier(Predicate<SpiffeId> welcome) implements SslSocketAndEnginePeerVerifier {
-        @Override
-        public void verifyPeerCertificate(X509Certificate[] chain, String authType, Socket socket)
-                throws CertificateException {
-            verify(chain);
-        }
-
-        @Override
-        public void verifyPeerCertificate(X509Certificate[] chain, String authType, SSLEngine engine)
-                throws CertificateException {
-            verify(chain);
-        }
-
-        private void verify(X509Certificate[] chain) throws CertificateException {
-            SpiffeId peer;
-            try {
-                peer = SpiffeId.of(chain[0]);
-            } catch (IllegalArgumentException e) {
-                throw new CertificateException(e);
-            }
-            if (!welcome.test(peer)) {
-                throw new CertificateException(peer + " is not welcome here.");
-            }
-        }
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return authorities.getAcceptedIssuers();
     }
 }
