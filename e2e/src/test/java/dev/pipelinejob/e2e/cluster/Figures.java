@@ -190,8 +190,9 @@ public final class Figures {
     private Node single(ClusterJob job) throws Exception {
         Map<String, Long> ranks = job.ranks(job.attempt()).stream()
                 .collect(Collectors.groupingBy(ClusterJob.Worker::node, Collectors.counting()));
-        List<String> single = ranks.keySet().stream()
-                .filter(node -> ranks.get(node) == 1)
+        List<String> single = ranks.entrySet().stream()
+                .filter(node -> node.getValue() == 1)
+                .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
         if (single.isEmpty()) {
