@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Undisturbed.Once.class)
 class PodsThatLeaveIT {
     private static final int MIDWAY = 14;
+    private static final int HEADER_LINES = 1;
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -118,7 +119,7 @@ class PodsThatLeaveIT {
     /// Losses that an attempt has recorded.
     private int losses(PipelineJob of, int attempt) throws IOException {
         Path segment = cluster.store(of).resolve("loss/attempt-" + attempt + ".csv");
-        return Files.exists(segment) ? Files.readAllLines(segment).size() : 0;
+        return Files.exists(segment) ? Files.readAllLines(segment).size() - HEADER_LINES : 0;
     }
 
     private void awaitMidway(PipelineJob of) throws IOException, InterruptedException {
