@@ -2,7 +2,7 @@
 # Adds start-up caches to what layout.sh has laid out, as layers of their own, before build.sh packs it. A cache belongs to
 # one JVM and one class path, times of files included, so it is learned from the images' own files; it holds wherever
 # these lie. Caches of two runs differ, and with them the images' digests: they are kept until the files change.
-# They save a second a start and cost a training; CACHES=yes asks for them.
+# They cost a training, a minute; CACHES=no leaves them out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C
@@ -10,7 +10,7 @@ layers=target/images/layers
 home=opt/pipelinejob
 epoch=$(sed -n 's/.*<project.build.outputTimestamp>\(.*\)<\/.*/\1/p' pom.xml)
 kept=$PWD/target/images/caches
-if [ "${CACHES:-no}" = no ]; then exit 0; fi
+if [ "${CACHES:-yes}" = no ]; then exit 0; fi
 
 # options FILE: what an arguments file says before the class path.
 options() { sed '/^-cp$/,$d' "$1" | paste -sd' '; }
@@ -24,17 +24,19 @@ learn() {
     for layer in "$layers"/*/; do cp -al "$layer." "$tree"; done
     tree=$tree/$home
     for program in operator worker; do sed "s#/$home#$tree#g" "$tree/$program.arguments" >"$kept/$program.arguments"; done
-    RUN="$tree/runtime/bin/java @$kept/operator.arguments \
-        -Dpipelinejob.worker.classpath=$(class_path "$kept/worker.arguments") dev.pipelinejob.operator.cli.Main" \
+    program="$tree/runtime/bin/java @$kept/operator.arguments"
+    RUN="$program -Dpipelinejob.worker.classpath=$(class_path "$kept/worker.arguments") dev.pipelinejob.operator.cli.Main" \
         PIPELINEJOB_SUPERVISOR_OPTIONS=$(options "$kept/worker.arguments") \
-        JAVA=$tree/runtime/bin/java DRIVER_CACHE=$kept/operator.aot WORKER_CACHES=$kept scripts/aot/train.sh
+        JAVA=$tree/runtime/bin/java WORKER_CACHES=$kept scripts/aot/train.sh
+    RUN="$program dev.pipelinejob.operator.cli.Main" JAVA=$tree/runtime/bin/java CACHE=$kept/operator.aot scripts/aot/controller.sh
     rm -rf target/images/tree "$kept"/*.arguments
 }
 
-# add PROGRAM CACHE...: puts caches into a layer, and has the program read the first.
+# add PROGRAM CACHE...: puts caches into a layer, and has the program read the first; nothing where that is missing.
 add() {
     local program=$1 folder=$layers/$1-caches/$home arguments=$layers/$1-program/$home/$1.arguments cache
     shift
+    if [ ! -f "$kept/$1.aot" ]; then return 0; fi
     mkdir -p "$folder/aot"
     for cache in "$@"; do cp "$kept/$cache.aot" "$folder/aot"; done
     # One that does not fit, on another kind of processor for example, is passed over without a word.
@@ -44,7 +46,11 @@ add() {
     find "$layers/$program-caches" "$layers/$program-program" -exec touch --no-dereference --date="$epoch" {} +
 }
 
-key=$(find "$layers" -type f -printf '%P\0' | sort -z | (cd "$layers" && xargs -0 sha256sum) | cat - scripts/aot/train.sh images/caches.sh | sha256sum)
+key=$({
+    find "$layers" -type f -printf '%P\0' | sort -z | (cd "$layers" && xargs -0 sha256sum)
+    cat scripts/aot/*.sh images/caches.sh
+    scripts/control-plane/build.sh built || true
+} | sha256sum)
 if [ "$(cat "$kept.key" 2>/dev/null)" != "$key" ]; then
     learn
     echo "$key" >"$kept.key"

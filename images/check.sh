@@ -47,6 +47,13 @@ inside() {
 }
 java() { inside /opt/pipelinejob/runtime/bin/java "@/opt/pipelinejob/$1.arguments" "${@:2}"; }
 
+# That a start-up cache is there and is used: with this mode a JVM ends that cannot use it.
+for program in operator worker; do
+    if grep -q AOTCache "$root/opt/pipelinejob/$program.arguments"; then
+        java "$program" -XX:AOTMode=on -Xlog:aot=info --version >"$root/$program.log"
+        grep -m 1 'Using AOT-linked classes: true' "$root/$program.log"
+    fi
+done
 # The planner; then libtorch, measuring every layer of the job's model in the worker's processes.
 worker=$(sed -n '/^-cp$/{n;p}' "$root/opt/pipelinejob/worker.arguments")
 java operator dev.pipelinejob.operator.cli.Main plan /job.yaml

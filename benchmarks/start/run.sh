@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # How fast processes start, with the start-up caches of scripts/aot/train.sh and without, in turns: from the command to
 # the first step, and from the death of a supervisor, and of an engine with a standby, to the next step.
-# ROUNDS (3) pairs of runs; needs `make build` and scripts/aot/train.sh. Prints a row a run, and medians with their range.
+# ROUNDS (3) pairs of runs; needs `make build` and scripts/aot/train.sh. Prints a row a run, and medians with their range:
+# seconds, and processor seconds of the driver, all supervisors and all engines until the first step, which a machine that
+# does other things as well hardly changes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${ROUNDS:-3}
 limit_seconds=300
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+caches=(operator/target/aot worker-image/target/aot)
+# Without a cache means with what a JDK has of its own, which the flag that turns caches off would take away as well.
+aside() { local folder; for folder in "${caches[@]}"; do if [ -d "$folder" ]; then mv "$folder" "$folder.aside"; fi; done; }
+back() { local folder; for folder in "${caches[@]}"; do if [ -d "$folder.aside" ]; then mv "$folder.aside" "$folder"; fi; done; }
+trap 'back; rm -rf "$work"' EXIT
 ticks=$(getconf CLK_TCK)
-without=-XX:AOTMode=off
 
 head -c 200000 <(cat docs/*.md docs/*/*.md) >"$work/corpus"
 sed "s|path: .*|path: $work/corpus|; s|steps: .*|steps: 100000|" examples/char-gpt.yaml >"$work/job.yaml"
@@ -34,14 +39,13 @@ field() { sed -n "s/^ *\"$1\" : \"\{0,1\}\([^\",]*\)\"\{0,1\},*$/\1/p" "$dir/sta
 standbys() { [ "$(grep -c '"standby" : true' "$dir/status.json" 2>/dev/null)" = 3 ]; }
 recovered() { [ "$(grep -c '"firstStepAt"' <(sed -n '/"recoveries"/,$p' "$dir/status.json"))" -ge "$1" ]; }
 
-# cpu PID...: processor seconds so far, of those and their children.
+# cpu PID...: processor seconds of these so far.
 cpu() {
-    local pid sum=0
-    for pid in "$@" $(for p in "$@"; do pgrep -P "$p" || true; done); do
-        sum=$((sum + $(awk '{print $14 + $15}' "/proc/$pid/stat" 2>/dev/null || echo 0)))
-    done
-    awk -v t=$sum -v h="$ticks" 'BEGIN {printf "%.1f", t / h}'
+    local pid
+    for pid in "$@"; do cat "/proc/$pid/stat" 2>/dev/null || true; done |
+        awk -v h="$ticks" '{sum += $14 + $15} END {printf "%.2f", sum / h}'
 }
+children() { for pid in "$@"; do pgrep -P "$pid" || true; done | tr '\n' ' '; }
 
 # recovery N: the stations of the n-th recovery, from the kill.
 recovery() {
@@ -55,19 +59,21 @@ recovery() {
 # run MODE: one run; prints its figures.
 run() {
     dir=$work/run.$1.$RANDOM
-    local options= driver start address first supervisors kill
-    if [ "$1" = without ]; then options=$without; fi
+    local driver start address first supervisors engines kill
+    if [ "$1" = without ]; then aside; fi
     start=$(now)
-    JDK_JAVA_OPTIONS=$options PIPELINEJOB_SUPERVISOR_OPTIONS=$options PIPELINEJOB_ENGINE_OPTIONS=$options \
-        ./pipelinejob run "$work/job.yaml" --dir "$dir" >"$work/out" 2>&1 &
+    ./pipelinejob run "$work/job.yaml" --dir "$dir" >"$work/out" 2>&1 &
     driver=$!
     await test -e "$dir/private/address"
     address=$(now)
     await test -s "$dir/checkpoints/loss/attempt-1.csv"
     first=$(now)
-    supervisors=$(pgrep -P "$driver" | tr '\n' ' ')
+    supervisors=$(children "$driver")
     # shellcheck disable=SC2086 # words
-    printf '%s %s %s %s' "$1" "$(since "$start" "$address")" "$(since "$start" "$first")" "$(cpu $driver $supervisors)"
+    engines=$(children $supervisors)
+    # shellcheck disable=SC2086 # words
+    printf '%s %s %s %s %s %s' "$1" "$(since "$start" "$address")" "$(since "$start" "$first")" \
+        "$(cpu "$driver")" "$(cpu $supervisors)" "$(cpu $engines)"
     await standbys
     kill=$(now)
     kill -KILL "$(field supervisorPid 2)"
@@ -81,9 +87,10 @@ run() {
     echo
     kill -TERM "$driver"
     wait "$driver" || true
+    back
 }
 
-columns='caches driver-up first-step cpu-to-first-step supervisor:detected :engines-up :loaded :next-step engine:detected :engines-up :loaded :next-step'
+columns='caches driver-up first-step cpu:driver cpu:supervisors cpu:engines supervisor:detected :engines-up :loaded :next-step engine:detected :engines-up :loaded :next-step'
 echo "$columns"
 for ((round = 1; round <= rounds; round++)); do
     run with
@@ -92,7 +99,7 @@ done | tee "$work/rows"
 echo
 for mode in with without; do
     echo "$mode: median (least - most of $rounds)"
-    for ((column = 2; column <= 12; column++)); do
+    for ((column = 2; column <= 14; column++)); do
         printf '  %-22s %s\n' "$(cut -d' ' -f$column <<<"$columns")" "$(grep "^$mode " "$work/rows" | cut -d' ' -f$column | sort -n |
             awk '{v[NR] = $1} END {printf "%s (%s - %s)", v[int((NR + 1) / 2)], v[1], v[NR]}')"
     done

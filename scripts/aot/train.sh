@@ -5,13 +5,14 @@
 # missing or does not fit, starts are slower and nothing else.
 #
 # Without variables: for ./pipelinejob of this checkout, after `make build`; nothing is done if the caches are newer
-# than the jars. For an installation elsewhere, set all of these:
+# than the jars. For an installation elsewhere, set these:
 #   RUN             words that start its driver, up to the command `run`
 #   JAVA            its JVM
-#   DRIVER_CACHE    a file
 #   WORKER_CACHES   a folder
+#   DRIVER_CACHE    a file; without it, there is none for the driver
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/aot/record.sh
 limit_seconds=600
 
 if [ -z "${RUN:-}" ]; then
@@ -27,8 +28,8 @@ if [ -z "${RUN:-}" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$(dirname "$DRIVER_CACHE")" "$WORKER_CACHES"
-rm -f "$DRIVER_CACHE" "$WORKER_CACHES"/{supervisor,engine}.aot
+mkdir -p "$WORKER_CACHES"
+rm -f "$WORKER_CACHES"/{supervisor,engine}.aot
 status=$work/run/status.json
 
 # number NAME: the first number of that name in the status.
@@ -50,34 +51,6 @@ await() {
 }
 standby() { grep -q '"standby" : true' "$status" 2>/dev/null; }
 trains() { grep -q '"state" : "Running"' "$status" 2>/dev/null && [ "$(number restarts)" = "$1" ] && [ "$(number step)" -gt 0 ]; }
-gone() { ! kill -0 "$1" 2>/dev/null; }
-
-# remember ROLE PID: the options of a process that runs, and where it writes its record.
-remember() {
-    tr '\0' '\n' <"/proc/$2/cmdline" >"$work/$1.line"
-    echo "$work/$1-pid$2.conf" >"$work/$1.record"
-}
-
-# finish ROLE CACHE: makes the cache from what a process of that role recorded.
-finish() {
-    local argument takes_value= options=()
-    while IFS= read -r argument; do
-        if [ -n "$takes_value" ]; then takes_value=
-        elif [ "$argument" = -cp ]; then takes_value=yes
-        elif [[ $argument = -XX:AOT* ]]; then continue
-        elif [[ $argument != [-@]* ]]; then break
-        fi
-        options+=("$argument")
-    done < <(tail -n +2 "$work/$1.line")
-    # shellcheck disable=SC2086 # words
-    if ! $JAVA "${options[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$(cat "$work/$1.record")" "-XX:AOTCache=$2.part" >"$work/$1.log" 2>&1; then
-        echo "No start-up cache for the $1:" >&2
-        tail -5 "$work/$1.log" >&2
-        exit 1
-    fi
-    mv "$2.part" "$2"
-    echo "$1: $(du -m "$2" | cut -f1) MB in $2"
-}
 
 cat >"$work/job.yaml" <<YAML
 apiVersion: pipelinejob.dev/v1alpha1
@@ -93,24 +66,30 @@ spec:
     optimizer: {adamW: {learningRate: "1e-3"}}
     learningRateSchedule: {cosine: {warmUpSteps: 10}}
     gradientClipNorm: "1.0"
-  pipeline: {stages: {max: 1}}
+  pipeline: {stages: {max: 2}}
   checkpoint: {everySteps: 50, keepLast: 2}
 YAML
 head -c 20000 docs/architecture.md >"$work/corpus"
 
-record() { echo "-XX:AOTMode=record -XX:AOTConfiguration=$work/$1-%p.conf"; }
+if [ -n "${DRIVER_CACHE:-}" ]; then
+    mkdir -p "$(dirname "$DRIVER_CACHE")"
+    rm -f "$DRIVER_CACHE"
+    JDK_JAVA_OPTIONS=$(record driver)
+    export JDK_JAVA_OPTIONS
+fi
 # shellcheck disable=SC2086 # words
-JDK_JAVA_OPTIONS=$(record driver) PIPELINEJOB_SUPERVISOR_OPTIONS="${PIPELINEJOB_SUPERVISOR_OPTIONS:-} $(record supervisor)" PIPELINEJOB_ENGINE_OPTIONS=$(record engine) \
+PIPELINEJOB_SUPERVISOR_OPTIONS="${PIPELINEJOB_SUPERVISOR_OPTIONS:-} $(record supervisor)" PIPELINEJOB_ENGINE_OPTIONS=$(record engine) \
     $RUN run "$work/job.yaml" --dir "$work/run" >"$work/out" 2>&1 &
 driver=$!
 await 'a ready standby' standby
+unset JDK_JAVA_OPTIONS
 supervisor=$(number supervisorPid)
 engine=$(number pid)
 remember driver "$driver"
 remember supervisor "$supervisor"
 kill -TERM "$engine"
 await 'a step of the standby' trains 1
-# The second engine is the one to learn from: it knows a standby's warm-up and a recovery.
+# The second engine is the one to learn from: it knows a standby's warm-up, a recovery and a neighbour.
 engine=$(number pid)
 remember engine "$engine"
 kill -TERM "$engine"
@@ -120,6 +99,6 @@ kill -TERM "$supervisor"
 await 'the end of a supervisor' gone "$supervisor"
 kill -TERM "$driver"
 wait "$driver" || true
-finish driver "$DRIVER_CACHE"
+if [ -n "${DRIVER_CACHE:-}" ]; then finish driver "$DRIVER_CACHE"; fi
 finish supervisor "$WORKER_CACHES/supervisor.aot"
 finish engine "$WORKER_CACHES/engine.aot"

@@ -2,6 +2,7 @@
 # Prints the folder that holds kube-apiserver and etcd for tests, after building what is missing (once a machine).
 # Taken from KUBEBUILDER_ASSETS when set; else built by Go into a cache outside the build folder, keyed by version.
 # With the argument `cluster`, the folder holds all programs of a whole cluster, and KUBEBUILDER_ASSETS is not asked.
+# With the argument `built`, nothing is built: where a program is missing, it says nothing and exits 1.
 set -eu
 kubernetes=1.36.3
 etcd=3.6.8
@@ -21,6 +22,11 @@ if [ -n "${KUBEBUILDER_ASSETS:-}" ] && [ "${1:-}" != cluster ]; then
 fi
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/pipelinejob/control-plane/$kubernetes-etcd-$etcd
+if [ "${1:-}" = built ]; then
+    if [ ! -x "$cache/etcd" ] || [ ! -x "$cache/kube-apiserver" ]; then exit 1; fi
+    echo "$cache"
+    exit 0
+fi
 mkdir -p "$cache"
 
 require_go() {
