@@ -2,7 +2,7 @@
 # Adds start-up caches to what layout.sh has laid out, as layers of their own, before build.sh packs it. A cache belongs to
 # one JVM and one class path, times of files included, so it is learned from the images' own files; it holds wherever
 # these lie. Caches of two runs differ, and with them the images' digests: they are kept until the files change.
-# They cost a training, a minute; CACHES=no leaves them out.
+# They cost a training, minutes; CACHES=no leaves them out. Where it fails, images are slower to start and nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C
@@ -27,8 +27,9 @@ learn() {
     program="$tree/runtime/bin/java @$kept/operator.arguments"
     RUN="$program -Dpipelinejob.worker.classpath=$(class_path "$kept/worker.arguments") dev.pipelinejob.operator.cli.Main" \
         PIPELINEJOB_SUPERVISOR_OPTIONS=$(options "$kept/worker.arguments") \
-        JAVA=$tree/runtime/bin/java WORKER_CACHES=$kept scripts/aot/train.sh
-    RUN="$program dev.pipelinejob.operator.cli.Main" JAVA=$tree/runtime/bin/java CACHE=$kept/operator.aot scripts/aot/controller.sh
+        JAVA=$tree/runtime/bin/java WORKER_CACHES=$kept scripts/aot/train.sh || echo "The worker's image goes without start-up caches." >&2
+    RUN="$program dev.pipelinejob.operator.cli.Main" JAVA=$tree/runtime/bin/java CACHE=$kept/operator.aot scripts/aot/controller.sh ||
+        echo "The operator's image goes without a start-up cache." >&2
     rm -rf target/images/tree "$kept"/*.arguments
 }
 
@@ -36,7 +37,7 @@ learn() {
 add() {
     local program=$1 folder=$layers/$1-caches/$home arguments=$layers/$1-program/$home/$1.arguments cache
     shift
-    if [ ! -f "$kept/$1.aot" ]; then return 0; fi
+    for cache in "$@"; do if [ ! -f "$kept/$cache.aot" ]; then return 0; fi; done
     mkdir -p "$folder/aot"
     for cache in "$@"; do cp "$kept/$cache.aot" "$folder/aot"; done
     # One that does not fit, on another kind of processor for example, is passed over without a word.
