@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class PodsThatLeaveIT {
 
     @BeforeAll
     void start(@TempDir Path shared) throws Exception {
-        cluster = ProcessCluster.start(shared, job.yaml().getParent());
+        cluster = ProcessCluster.start(shared, Objects.requireNonNull(job.yaml().getParent()));
     }
 
     @AfterAll
