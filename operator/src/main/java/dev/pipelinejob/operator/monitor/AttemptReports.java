@@ -30,9 +30,7 @@ final class AttemptReports {
         AttemptReport base = base(before, running.getAttempt(), at);
         Problem problem = null;
         if (phase == WorkerPhase.FAILED) {
-            problem = base.problem() != null
-                    ? base.problem()
-                    : new Problem.PeerLost("the worker had failed before it connected again, and nobody heard why.");
+            problem = base.problem() != null ? base.problem() : problem(running);
         }
         return new AttemptReport(
                 running.getAttempt(),
@@ -43,6 +41,12 @@ final class AttemptReports {
                 running.getStep(),
                 base.step() == running.getStep() ? base.stepAt() : at,
                 problem);
+    }
+
+    private static Problem problem(RunningAttempt running) {
+        return running.hasFailure()
+                ? problem(running.getFailure())
+                : new Problem.PeerLost("the worker had failed before it connected again, and nobody heard why.");
     }
 
     /// What was known of the attempt, or the little that is known of one that was never spoken of.

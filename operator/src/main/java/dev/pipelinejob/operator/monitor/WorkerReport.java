@@ -7,7 +7,6 @@ import dev.pipelinejob.operator.lifecycle.EngineExit;
 import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Session;
 import dev.pipelinejob.protocol.control.Draining;
-import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.EngineExited;
 import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.control.Hello;
@@ -84,7 +83,7 @@ public record WorkerReport(
         EngineState up = hello.hasEngine() ? up(hello.getEngine()) : down(at);
         AttemptReport running = hello.hasRunning() ? AttemptReports.of(hello.getRunning(), attempt, at) : null;
         List<EdgeReport> kept = running == null ? List.of() : edgesOf(running.attempt());
-        return new WorkerReport(
+        WorkerReport greeted = new WorkerReport(
                 worker,
                 sessionNumber,
                 new Session.Connected(),
@@ -95,6 +94,10 @@ public record WorkerReport(
                 kept,
                 hello.hasDraining() ? draining(hello.getDraining(), at) : drain,
                 at);
+        for (int peer : hello.getRunning().getDeadPeerRanksList()) {
+            greeted = greeted.edgeDown(hello.getRunning().getAttempt(), peer, at);
+        }
+        return greeted;
     }
 
     private WorkerReport heard(WorkerMessage message, Instant at) {
@@ -104,7 +107,11 @@ public record WorkerReport(
             case HELLO -> heard.greeted(number, message.getHello(), at);
             case ENGINE_UP -> heard.engineUp(message.getEngineUp());
             case ENGINE_EXITED -> heard.engineExited(message.getEngineExited(), at);
-            case EDGE_DOWN -> heard.edgeDown(message.getEdgeDown(), at);
+            case EDGE_DOWN ->
+                heard.edgeDown(
+                        message.getEdgeDown().getAttempt(),
+                        message.getEdgeDown().getPeerRank(),
+                        at);
             case DRAINING -> heard.withDrain(draining(message.getDraining(), at));
             case READY, CORRUPT, REFUSED, PROGRESS, COMMITTED, ATTEMPT_FAILED, FINISHED, PAUSED ->
                 heard.withAttempt(AttemptReports.after(attempt, message, at));
@@ -142,14 +149,13 @@ public record WorkerReport(
                 worker, number, session, supervisorPid, down(at), null, exit, List.of(), drain, heardAt);
     }
 
-    private WorkerReport edgeDown(EdgeDown message, Instant at) {
-        boolean known = edges.stream()
-                .anyMatch(edge -> edge.attempt() == message.getAttempt() && edge.peerRank() == message.getPeerRank());
+    private WorkerReport edgeDown(int ofAttempt, int peerRank, Instant at) {
+        boolean known = edges.stream().anyMatch(edge -> edge.attempt() == ofAttempt && edge.peerRank() == peerRank);
         if (known || edges.size() == MAX_EDGES) {
             return this;
         }
-        List<EdgeReport> more = new ArrayList<>(edgesOf(message.getAttempt()));
-        more.add(new EdgeReport(message.getAttempt(), message.getPeerRank(), at));
+        List<EdgeReport> more = new ArrayList<>(edgesOf(ofAttempt));
+        more.add(new EdgeReport(ofAttempt, peerRank, at));
         return new WorkerReport(
                 worker, number, session, supervisorPid, engine, attempt, lastExit, more, drain, heardAt);
     }

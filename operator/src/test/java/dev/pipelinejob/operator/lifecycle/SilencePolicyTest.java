@@ -82,7 +82,7 @@ class SilencePolicyTest {
                         scene().slot(0, Scene.failed(new Problem.PeerLost("eof")))
                                 .slot(1, SilencePolicyTest::silent),
                         LIMIT,
-                        Cause.SLOT_LOST),
+                        Cause.NODE_LOST),
                 row(
                         "a peer lost while a third worker, which nobody accuses, is silent",
                         scene().slot(0, loses(1)).slot(2, SilencePolicyTest::silent),

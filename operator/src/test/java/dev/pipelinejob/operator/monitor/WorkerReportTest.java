@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipelinejob.operator.lifecycle.AttemptReport;
+import dev.pipelinejob.operator.lifecycle.EdgeReport;
 import dev.pipelinejob.operator.lifecycle.EngineState;
 import dev.pipelinejob.operator.lifecycle.Problem;
 import dev.pipelinejob.operator.lifecycle.Session;
@@ -69,6 +70,23 @@ class WorkerReportTest {
         assertThat(attempt(report).attempt()).isEqualTo(3);
         assertThat(attempt(report).phase()).isEqualTo(WorkerPhase.RUNNING);
         assertThat(attempt(report).step()).isEqualTo(17);
+    }
+
+    @Test
+    void aHelloTellsARestartedOperatorWhyAWorkerFailedAndWhomItDoesNotReach() {
+        WorkerReport report = connected(Hello.newBuilder()
+                .setEngine(ENGINE)
+                .setRunning(RunningAttempt.newBuilder()
+                        .setAttempt(3)
+                        .setPhase(dev.pipelinejob.protocol.control.WorkerPhase.FAILED)
+                        .setFailure(AttemptFailed.newBuilder()
+                                .setAttempt(3)
+                                .setReason(AttemptFailed.Reason.STORE_ERROR)
+                                .setDetail("The store is away."))
+                        .addDeadPeerRanks(2)));
+
+        assertThat(attempt(report).problem()).isEqualTo(new Problem.StoreError("The store is away."));
+        assertThat(report.edges()).containsExactly(new EdgeReport(3, 2, START.plusSeconds(1)));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.pipelinejob.worker.supervisor;
 
+import dev.pipelinejob.protocol.control.AttemptFailed;
+import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
 import dev.pipelinejob.protocol.control.RunningAttempt;
@@ -44,7 +46,8 @@ final class RunningState {
             case READY -> become(report.getReady().getAttempt(), WorkerPhase.READY);
             case CORRUPT -> become(report.getCorrupt().getAttempt(), WorkerPhase.FAILED);
             case REFUSED -> refused(report);
-            case ATTEMPT_FAILED -> become(report.getAttemptFailed().getAttempt(), WorkerPhase.FAILED);
+            case ATTEMPT_FAILED -> failed(report.getAttemptFailed());
+            case EDGE_DOWN -> edgeDown(report.getEdgeDown());
             case FINISHED -> become(report.getFinished().getAttempt(), WorkerPhase.FINISHED);
             case PAUSED -> become(report.getPaused().getAttempt(), WorkerPhase.PAUSED);
             case PROGRESS -> progress(report.getProgress());
@@ -52,7 +55,6 @@ final class RunningState {
                     ENGINE_UP,
                     ENGINE_EXITED,
                     COMMITTED,
-                    EDGE_DOWN,
                     TRACE,
                     INVENTORY,
                     DRAINING,
@@ -76,12 +78,31 @@ final class RunningState {
         if (known == null || known.getAttempt() != progress.getAttempt()) {
             return;
         }
-        RunningAttempt.Builder next =
-                known.toBuilder().setPhase(WorkerPhase.RUNNING).setStep(progress.getStep());
+        RunningAttempt.Builder next = known.toBuilder()
+                .setPhase(WorkerPhase.RUNNING)
+                .setStep(progress.getStep())
+                .clearDeadPeerRanks();
         if (progress.hasLoss()) {
             next.setLoss(progress.getLoss());
         }
         running = next.build();
+    }
+
+    private void failed(AttemptFailed failure) {
+        become(failure.getAttempt(), WorkerPhase.FAILED);
+        RunningAttempt known = running;
+        if (known != null && known.getAttempt() == failure.getAttempt()) {
+            running = known.toBuilder().setFailure(failure).build();
+        }
+    }
+
+    private void edgeDown(EdgeDown edge) {
+        RunningAttempt known = running;
+        if (known != null
+                && known.getAttempt() == edge.getAttempt()
+                && !known.getDeadPeerRanksList().contains(edge.getPeerRank())) {
+            running = known.toBuilder().addDeadPeerRanks(edge.getPeerRank()).build();
+        }
     }
 
     private void become(int attempt, WorkerPhase phase) {
