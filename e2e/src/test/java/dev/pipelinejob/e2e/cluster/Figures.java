@@ -199,8 +199,13 @@ public final class Figures {
             throw new AssertionError("No node has one rank: " + ranks);
         }
         if (single.equals(List.of(operator.leadingNode()))) {
+            String before = operator.holder();
             operator.killLeader();
-            Await.until("another leader", SPARE_LIMIT, () -> !single.contains(operator.leadingNode()));
+            String _ = Await.until(
+                    "another leader",
+                    SPARE_LIMIT,
+                    operator::holder,
+                    holder -> !holder.isEmpty() && !holder.equals(before));
         }
         String leading = operator.leadingNode();
         return new Node(single.stream()
