@@ -164,6 +164,10 @@ final class ClusterJob {
         }
     }
 
+    boolean isComplete() throws IOException, InterruptedException {
+        return state().startsWith("Complete");
+    }
+
     int restarts() throws IOException, InterruptedException {
         return status().path("restarts").asInt();
     }

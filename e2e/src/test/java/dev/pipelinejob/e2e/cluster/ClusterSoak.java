@@ -121,11 +121,13 @@ public final class ClusterSoak {
             }
         }
         if (fault.restarts()) {
-            // One that claims its attempt while the fault spreads may never record a step.
+            // One that claims its attempt while the fault spreads may never record a step; and a job that is cut off
+            // with all
+            // its workers trains on by itself, to its end.
             Await.until(
                     "an attempt after " + attempt + " trains",
                     RECOVERY_LIMIT,
-                    () -> job.attempt() > attempt && job.losses(job.attempt()) > 0);
+                    () -> (job.attempt() > attempt && job.losses(job.attempt()) > 0) || job.isComplete());
             recoveries.add((System.nanoTime() - begin) / NANOS_A_SECOND);
         }
         if (fault == Fault.NODE_CUT) {

@@ -2,7 +2,9 @@ package dev.pipelinejob.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The operator as the chart installs it.
 final class Operator {
@@ -12,6 +14,8 @@ final class Operator {
     static final String SELECTOR = "app.kubernetes.io/name=" + RELEASE;
     /// The port that workers enrol at and are ordered through.
     static final int CONTROL_PORT = 9443;
+
+    private static final Duration LEADER_LIMIT = Duration.ofMinutes(1);
 
     private final Kubectl kubectl;
 
@@ -39,20 +43,20 @@ final class Operator {
     }
 
     /// The process of the pod that leads.
-    long leader() throws IOException, InterruptedException {
+    long leader() throws Exception {
         return PodProcesses.first(leading().at("/metadata/uid").asText(), "controller");
     }
 
     /// Kills the leader and lets another pod take its place: the kubelet would wait longer each time that it starts one
     /// container again, and that is not what is tried here.
-    void killLeader() throws IOException, InterruptedException {
+    void killLeader() throws Exception {
         String pod = leading().at("/metadata/name").asText();
         Signals.kill(leader());
         kubectl.run("delete", "pod", pod, "-n", NAMESPACE, "--force", "--grace-period=0", "--wait=false");
     }
 
     /// Where it runs.
-    String leadingNode() throws IOException, InterruptedException {
+    String leadingNode() throws Exception {
         return leading().at("/spec/nodeName").asText();
     }
 
@@ -63,14 +67,20 @@ final class Operator {
                 .asText();
     }
 
-    private JsonNode leading() throws IOException, InterruptedException {
+    /// The pod that leads; right after a leader's death nobody does.
+    private JsonNode leading() throws Exception {
+        return Await.until("a pod of the operator holds the lease", LEADER_LIMIT, this::find, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<JsonNode> find() throws IOException, InterruptedException {
         String holder = holder();
         for (JsonNode pod : pods()) {
             if (holder.contains(pod.at("/metadata/name").asText())) {
-                return pod;
+                return Optional.of(pod);
             }
         }
-        throw new AssertionError("No pod of the operator holds the lease, but " + holder + ".");
+        return Optional.empty();
     }
 
     JsonNode pods() throws IOException, InterruptedException {
