@@ -9,16 +9,16 @@ final class ContiguousAnnealing {
     private static final int FIRST_MOVES = 100_000;
     private static final double GROWTH = 1.6;
     private static final int MOST_MOVES = 30_000_000;
-    private static final double HOT = 0.3;
-    private static final double COLD = 2e-4;
     private static final int TEMPERATURES = 4;
 
     private final UnitGraph graph;
     private final SplittableRandom random;
+    private final LoadAnnealing annealing;
 
     ContiguousAnnealing(UnitGraph graph, long seed) {
         this.graph = graph;
         this.random = new SplittableRandom(seed);
+        this.annealing = new LoadAnnealing(graph, random);
     }
 
     /// The best split met: the given one or a better one.
@@ -29,7 +29,7 @@ final class ContiguousAnnealing {
         double value = graph.value(start);
         double moves = FIRST_MOVES;
         for (int cycle = 0; value > enough && !control.stopped(); cycle++) {
-            int[] found = cycle(best, moves, HOT / (1 + cycle % TEMPERATURES), control);
+            int[] found = cycle(best, moves, LoadAnnealing.HOT / (1 + cycle % TEMPERATURES), control);
             double now = graph.value(found);
             if (now < value) {
                 best = found;
@@ -43,35 +43,8 @@ final class ContiguousAnnealing {
     private int[] cycle(int[] start, double moves, double hot, SearchControl control) {
         Row row = new Row(start);
         LoadTable table = new LoadTable(graph, start);
-        int[] best = start;
-        double value = table.largest();
-        double scale = value;
-        double energy = table.energy(scale);
-        double cooling = Math.pow(COLD / HOT, 1 / moves);
-        double temperature = hot;
-        for (int move = 0; move < moves; move++) {
-            temperature *= cooling;
-            int unit = random.nextInt(graph.units);
-            int from = table.deviceOf(unit);
-            int to = row.target(table, unit);
-            if (to != from && table.fits(unit, to)) {
-                table.move(unit, to);
-                double next = table.energy(scale);
-                if (next <= energy || random.nextDouble() < Math.exp((energy - next) / temperature)) {
-                    energy = next;
-                    if (table.largest() < value * (1 - 1e-12)) {
-                        best = table.copy();
-                        value = table.largest();
-                    }
-                } else {
-                    table.move(unit, from);
-                }
-            }
-            if ((move & 0xFFF) == 0 && control.stopped()) {
-                break;
-            }
-        }
-        return best;
+        LoadAnnealing.Met given = new LoadAnnealing.Met(start, table.largest());
+        return annealing.cool(table, given, moves, hot, row::target, control).assignment();
     }
 
     /// The devices in a row.

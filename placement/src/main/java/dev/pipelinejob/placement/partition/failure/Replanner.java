@@ -11,7 +11,6 @@ import dev.pipelinejob.placement.workload.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,13 +79,7 @@ public final class Replanner {
             return null;
         }
         int[] after = graph.deviceOfNode(found);
-        double moved = 0;
-        double gone = 0;
-        for (int node = 0; node < after.length; node++) {
-            moved += after[node] == deviceOfNode[node] ? 0 : workload.bytes(node);
-            gone += lost.contains(deviceOfNode[node]) ? workload.bytes(node) : 0;
-        }
-        return new Replan(after, graph.value(found), Replan.between(deviceOfNode, after), moved, gone);
+        return Replan.of(deviceOfNode, after, graph.value(found), lost, workload::bytes);
     }
 
     /// What a fresh split of the order is worth on so many devices; infinite when there is none.
@@ -104,13 +97,6 @@ public final class Replanner {
 
     /// The splits after the losses that are likely, such as those of each host, before any happens.
     public Map<Set<Integer>, Replan> precomputed(List<Set<Integer>> likely, double slack, SearchControl control) {
-        Map<Set<Integer>, Replan> plans = new LinkedHashMap<>();
-        for (Set<Integer> lost : likely) {
-            Replan plan = control.stopped() ? null : after(lost, slack, control);
-            if (plan != null) {
-                plans.put(Set.copyOf(lost), plan);
-            }
-        }
-        return plans;
+        return Replan.precomputed(likely, lost -> after(lost, slack, control), control);
     }
 }

@@ -4,7 +4,6 @@ import dev.pipelinejob.placement.partition.PartitionOutcome;
 import dev.pipelinejob.placement.partition.Reordering;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.Split;
-import dev.pipelinejob.placement.partition.UnitGraph;
 import dev.pipelinejob.placement.partition.tree.TreeModel;
 import dev.pipelinejob.placement.partition.tree.TreePartitioner;
 import dev.pipelinejob.placement.topology.Slot;
@@ -13,7 +12,6 @@ import dev.pipelinejob.placement.workload.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,15 +88,8 @@ public final class TreeReplanner {
     }
 
     private Replan replan(Set<Integer> lost, int[] found) {
-        UnitGraph graph = model.graph();
-        int[] after = graph.deviceOfNode(found);
-        double moved = 0;
-        double gone = 0;
-        for (int node = 0; node < after.length; node++) {
-            moved += after[node] == leafOfNode[node] ? 0 : workload.bytes(node);
-            gone += lost.contains(leafOfNode[node]) ? workload.bytes(node) : 0;
-        }
-        return new Replan(after, model.value(found), Replan.between(leafOfNode, after), moved, gone);
+        int[] after = model.graph().deviceOfNode(found);
+        return Replan.of(leafOfNode, after, model.value(found), lost, workload::bytes);
     }
 
     /// The leaves that are left as their shares follow each other, spares where leaves were lost.
@@ -176,13 +167,6 @@ public final class TreeReplanner {
 
     /// The splits after the losses that are likely, such as those of each host, before any happens.
     public Map<Set<Integer>, Replan> precomputed(List<Set<Integer>> likely, double slack, SearchControl control) {
-        Map<Set<Integer>, Replan> plans = new LinkedHashMap<>();
-        for (Set<Integer> lost : likely) {
-            Replan plan = control.stopped() ? null : after(lost, slack, control);
-            if (plan != null) {
-                plans.put(Set.copyOf(lost), plan);
-            }
-        }
-        return plans;
+        return Replan.precomputed(likely, lost -> after(lost, slack, control), control);
     }
 }

@@ -1,27 +1,27 @@
 package dev.pipelinejob.placement.partition.scattered;
 
+import dev.pipelinejob.placement.partition.LoadAnnealing;
 import dev.pipelinejob.placement.partition.LoadTable;
 import dev.pipelinejob.placement.partition.SearchControl;
 import dev.pipelinejob.placement.partition.UnitGraph;
 import java.util.SplittableRandom;
 
-/// Moves units between devices at random: what makes loads more even is kept, what makes them less even is kept ever
-/// more rarely. Evenness is the sum of a high power of the loads, which the largest ones dominate.
+/// Moves units between any devices at random, in coolings that take ever longer.
 final class Annealing {
     private static final int FIRST_MOVES = 40_000;
     private static final double GROWTH = 1.6;
     private static final int MOST_MOVES = 20_000_000;
-    private static final double HOT = 0.3;
-    private static final double COLD = 2e-4;
     private static final int FIRST_MOVES_A_CHOICE = 100;
     private static final int MOST_MOVES_A_CHOICE = 8_000;
 
     private final UnitGraph graph;
     private final SplittableRandom random;
+    private final LoadAnnealing annealing;
 
     Annealing(UnitGraph graph, long seed) {
         this.graph = graph;
         this.random = new SplittableRandom(seed);
+        this.annealing = new LoadAnnealing(graph, random);
     }
 
     /// The best split met: the given one or a better one.
@@ -32,44 +32,17 @@ final class Annealing {
             return start;
         }
         LoadTable table = new LoadTable(graph, start);
-        int[] best = start.clone();
-        double value = table.largest();
+        LoadAnnealing.Met best = new LoadAnnealing.Met(start.clone(), table.largest());
         double choices = (double) graph.units() * (graph.accelerators() + graph.cpus());
         double moves = Math.min(FIRST_MOVES, FIRST_MOVES_A_CHOICE * choices);
         double left = MOST_MOVES_A_CHOICE * choices;
-        for (int cycle = 0; left > 0 && value > enough && !control.stopped(); cycle++) {
+        for (int cycle = 0; left > 0 && best.value() > enough && !control.stopped(); cycle++) {
             left -= moves;
-            table.set(best);
-            double scale = value;
-            double energy = table.energy(scale);
-            double cooling = Math.pow(COLD / HOT, 1 / moves);
-            double temperature = HOT / (1 + cycle % 4);
-            for (int move = 0; move < moves; move++) {
-                temperature *= cooling;
-                int unit = random.nextInt(graph.units());
-                int from = table.deviceOf(unit);
-                int to = target(table, unit);
-                if (to == from || !table.fits(unit, to)) {
-                    continue;
-                }
-                table.move(unit, to);
-                double next = table.energy(scale);
-                if (next <= energy || random.nextDouble() < Math.exp((energy - next) / temperature)) {
-                    energy = next;
-                    if (table.largest() < value * (1 - 1e-12)) {
-                        best = table.copy();
-                        value = table.largest();
-                    }
-                } else {
-                    table.move(unit, from);
-                }
-                if ((move & 0xFFF) == 0 && control.stopped()) {
-                    break;
-                }
-            }
+            table.set(best.assignment());
+            best = annealing.cool(table, best, moves, LoadAnnealing.HOT / (1 + cycle % 4), this::target, control);
             moves = Math.min(moves * GROWTH, MOST_MOVES);
         }
-        return best;
+        return best.assignment();
     }
 
     /// Mostly the device of a neighbour, sometimes any.
