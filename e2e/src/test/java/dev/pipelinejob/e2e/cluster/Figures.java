@@ -164,18 +164,18 @@ public final class Figures {
         job.delete();
     }
 
-    /// Nodes with one rank, which one spare makes up for.
+    /// Nodes with one rank, which one spare makes up for. A job for each: the next spare may stand beside a rank.
     private void spareNodes() throws Exception {
         Stopwatch watch = watch("node cut off, with a warm spare", "≤ 13 s", "not within 600");
-        ClusterJob job = submit(new DemoJob("spare-nodes", 0, 1));
         for (int round = 0; round < rounds; round++) {
+            ClusterJob job = submit(new DemoJob("spare-nodes-" + round, 0, 1));
             awaitSpare(job);
             Node node = single(job);
             disturb(watch, job, job.workers().getFirst(), (_, _) -> node.cut());
+            job.delete();
             node.join();
             cluster.awaitReady(node);
         }
-        job.delete();
     }
 
     private static void awaitSpare(ClusterJob job) throws Exception {
@@ -199,19 +199,27 @@ public final class Figures {
             throw new AssertionError("No node has one rank: " + ranks);
         }
         if (single.equals(List.of(operator.leadingNode()))) {
-            String before = operator.holder();
-            operator.killLeader();
-            String _ = Await.until(
-                    "another leader",
-                    SPARE_LIMIT,
-                    operator::holder,
-                    holder -> !holder.isEmpty() && !holder.equals(before));
+            changeLeader(job);
         }
         String leading = operator.leadingNode();
         return new Node(single.stream()
                 .filter(node -> !node.equals(leading))
                 .findFirst()
                 .orElseThrow());
+    }
+
+    /// Waits until the next leader has heard of progress.
+    private void changeLeader(ClusterJob job) throws Exception {
+        String before = operator.holder();
+        operator.killLeader();
+        String _ = Await.until(
+                "another leader", SPARE_LIMIT, operator::holder, holder -> !holder.isEmpty() && !holder.equals(before));
+        int step = job.status().path("step").asInt();
+        int _ = Await.until(
+                "the next leader tells of progress",
+                SPARE_LIMIT,
+                () -> job.status().path("step").asInt(),
+                now -> now > step + DemoJob.EVERY_STEPS);
     }
 
     /// The node with the fewest workers, but not that one.

@@ -48,6 +48,7 @@ public final class PlanDesk implements AutoCloseable {
     private @Nullable CompletableFuture<PlanningOutcome> asked;
     private @Nullable PlanningOutcome answer;
     private Instant answeredAt = Instant.EPOCH;
+    private List<String> avoided = List.of();
     private @Nullable String broken;
     private String measuredDigest = "";
     private boolean measurementsUsed;
@@ -81,6 +82,7 @@ public final class PlanDesk implements AutoCloseable {
         }
         int wanted = present == null ? 0 : present.plan().slots().size();
         Places.Wish wish = new Places.Wish(kept, decision.avoidNodes(), wanted, spares());
+        avoided = wish.avoided();
         Question question = new Question(wish, present, costs);
         asked = CompletableFuture.supplyAsync(() -> plan(question), solver);
         CompletableFuture<PlanningOutcome> _ = asked.whenComplete((_, _) -> wake.run());
@@ -156,7 +158,7 @@ public final class PlanDesk implements AutoCloseable {
                         !another && !measurementsUsed && allMeasured(planned),
                         places.closed(planned.reference()),
                         another,
-                        another ? null : sparesAgainAt(planned.reference()));
+                        another ? null : lacking(planned.reference()));
             case PlanningOutcome.Infeasible _ when another -> new PlanningState.InProgress();
             case PlanningOutcome.Infeasible(String sentence) ->
                 new PlanningState.Infeasible(sentence, !places.mayGrow(), answeredAt, places.haveChanged());
@@ -167,8 +169,10 @@ public final class PlanDesk implements AutoCloseable {
         };
     }
 
-    private @Nullable Instant sparesAgainAt(PlanReference plan) {
-        return plan.spares().size() < spares() && places.haveChanged() ? answeredAt.plus(SPARES_AGAIN) : null;
+    private PlanningState.@Nullable Lacking lacking(PlanReference plan) {
+        return plan.spares().size() < spares()
+                ? new PlanningState.Lacking(answeredAt.plus(SPARES_AGAIN), places.haveChanged(), avoided)
+                : null;
     }
 
     private void collect() {

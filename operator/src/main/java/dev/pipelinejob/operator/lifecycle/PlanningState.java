@@ -19,14 +19,13 @@ public sealed interface PlanningState {
     /// @param closed the slots of it whose place takes no new worker now, because its node is full, cordoned or
     ///     gone; a worker that is there already may stay. Without nodes always empty
     /// @param another whether another plan is being looked for meanwhile
-    /// @param sparesAgainAt from when on it is worth asking for the places that spares still lack; null while it is
-    ///     not
+    /// @param lacking what is known of the places that spares still lack; null while there is nothing to ask for
     record Proposed(
             PlanReference plan,
             boolean measurementsWaiting,
             List<Integer> closed,
             boolean another,
-            @Nullable Instant sparesAgainAt)
+            @Nullable Lacking lacking)
             implements PlanningState {
         public Proposed {
             closed = List.copyOf(closed);
@@ -35,6 +34,17 @@ public sealed interface PlanningState {
         /// A plan where there are no nodes to choose from.
         public Proposed(PlanReference plan, boolean measurementsWaiting) {
             this(plan, measurementsWaiting, List.of(), false, null);
+        }
+    }
+
+    /// A plan had no place for all spares.
+    ///
+    /// @param askAgainAt before which nobody asks again, whatever happens
+    /// @param roomHasChanged whether there is other room since then
+    /// @param avoided nodes that it was made without
+    record Lacking(Instant askAgainAt, boolean roomHasChanged, List<String> avoided) {
+        public Lacking {
+            avoided = List.copyOf(avoided);
         }
     }
 

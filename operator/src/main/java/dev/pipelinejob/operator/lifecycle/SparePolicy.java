@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.lifecycle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// While the ranks train: spares are started, replaced and moved, and workers that no plan wants any more are let go.
 final class SparePolicy {
@@ -39,11 +40,17 @@ final class SparePolicy {
         missing -= start(missing, decisions);
         if (missing > 0) {
             decisions.add(plan("%d spares have lost their place".formatted(missing)));
-        } else if (proposed.sparesAgainAt() != null
-                && alarm.reached(proposed.sparesAgainAt(), "room for more spares")) {
+        } else if (mayHaveMore(proposed.lacking())) {
             decisions.add(plan("there may be room for more spares now"));
         }
         return decisions;
+    }
+
+    /// A node that is avoided no more is room too, although nothing about the node has changed.
+    private boolean mayHaveMore(PlanningState.@Nullable Lacking lacking) {
+        return lacking != null
+                && (lacking.roomHasChanged() || !Workers.avoided(seen, journal).containsAll(lacking.avoided()))
+                && alarm.reached(lacking.askAgainAt(), "room for more spares");
     }
 
     private Decision.Plan plan(String reason) {

@@ -21,6 +21,7 @@ final class SimulatedPlanner {
     private Instant answersAt = Instant.MAX;
     private @Nullable PlanReference plan;
     private PlanningState.@Nullable Infeasible infeasible;
+    private List<String> avoided = List.of();
 
     SimulatedPlanner(SimulatedCluster cluster, int least, int most, int spares) {
         this.cluster = cluster;
@@ -32,6 +33,7 @@ final class SimulatedPlanner {
     void ask(Decision.Plan question) {
         if (asked == null) {
             asked = question;
+            avoided = question.avoidNodes();
             answersAt = cluster.now.plus(SimulatedCluster.TICK.multipliedBy(cluster.random.nextInt(4)));
         }
     }
@@ -65,9 +67,10 @@ final class SimulatedPlanner {
                     : new PlanningState.Infeasible(
                             infeasible.sentence(), false, infeasible.answeredAt(), cluster.random.nextInt(8) == 0);
         }
-        boolean mayHaveMore = asked == null && plan.spares().size() < spares && cluster.random.nextInt(8) == 0;
-        return new PlanningState.Proposed(
-                plan, false, closed(plan, lost), asked != null, mayHaveMore ? cluster.now : null);
+        PlanningState.Lacking lacking = asked == null && plan.spares().size() < spares
+                ? new PlanningState.Lacking(cluster.now, cluster.random.nextInt(8) == 0, avoided)
+                : null;
+        return new PlanningState.Proposed(plan, false, closed(plan, lost), asked != null, lacking);
     }
 
     private List<Integer> closed(PlanReference proposed, Set<String> lost) {

@@ -142,14 +142,32 @@ class SparePolicyTest {
                 .isEqualTo(List.of(0, 1, 2, 3));
     }
 
+    private static Scene lacking(boolean roomHasChanged, String... avoided) {
+        PlanReference without = new PlanReference("digest", PLAN.places(), List.of());
+        PlanningState.Lacking lacking =
+                new PlanningState.Lacking(Scene.NOW.plusSeconds(5), roomHasChanged, List.of(avoided));
+        return scene(null).planning(new PlanningState.Proposed(without, false, List.of(), false, lacking));
+    }
+
     @Test
     void placesThatSparesLackAreAskedForOnceThereMayBeRoom() {
-        PlanReference without = new PlanReference("digest", PLAN.places(), List.of());
-        Scene scene = scene(null)
-                .planning(new PlanningState.Proposed(without, false, List.of(), false, Scene.NOW.plusSeconds(5)));
+        Scene scene = lacking(true);
 
         assertThat(scene.decide().decisions()).noneMatch(Decision.Plan.class::isInstance);
         assertThat(scene.decide(Scene.NOW.plusSeconds(5)).decisions()).anyMatch(Decision.Plan.class::isInstance);
+        assertThat(lacking(false).decide(Scene.NOW.plusSeconds(500)).decisions())
+                .noneMatch(Decision.Plan.class::isInstance);
+    }
+
+    @Test
+    void placesThatSparesLackAreAskedForWhenANodeIsAvoidedNoMore() {
+        Scene scene = lacking(false, "d");
+
+        assertThat(scene.decide(Scene.NOW.plusSeconds(5)).decisions()).anyMatch(Decision.Plan.class::isInstance);
+        assertThat(scene.lostNodes(List.of(new LostNode("d", "it is silent")))
+                        .decide(Scene.NOW.plusSeconds(5))
+                        .decisions())
+                .noneMatch(Decision.Plan.class::isInstance);
     }
 
     @Test
