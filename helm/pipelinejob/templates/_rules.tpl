@@ -33,6 +33,9 @@
 - apiGroups: [pipelinejob.dev]
   resources: [interconnecttopologies]
   verbs: [list, watch]
+- apiGroups: [pipelinejob.dev]
+  resources: [interconnecttopologies/status]
+  verbs: [patch]
 # Who a worker is, asked when it enrols.
 - apiGroups: [authentication.k8s.io]
   resources: [tokenreviews]

@@ -1,6 +1,6 @@
 package dev.pipelinejob.api;
 
-/// The types of the conditions in a job's status.
+/// The types of the conditions in statuses: of a job's, and last of a topology's.
 public final class ConditionTypes {
     /// The job is held: its workers have written a checkpoint and were let go.
     public static final String SUSPENDED = "Suspended";
@@ -16,6 +16,11 @@ public final class ConditionTypes {
     public static final String COMPLETE = "Complete";
     /// The job stopped for good; its reason says why.
     public static final String FAILED = "Failed";
+
+    /// Plans can be made over the topology as it is described; its reason says what is wrong.
+    public static final String READY = "Ready";
+    /// Every node with a device of the topology carries the labels of all levels.
+    public static final String NODES_MATCHED = "NodesMatched";
 
     private ConditionTypes() {}
 }

@@ -1,6 +1,7 @@
 package dev.pipelinejob.api.v1alpha1;
 
 import dev.pipelinejob.api.ApiNames;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -11,7 +12,17 @@ import java.io.Serial;
 @Group(ApiNames.GROUP)
 @Version(ApiNames.V1ALPHA1)
 @Plural("interconnecttopologies")
-public class InterconnectTopology extends CustomResource<InterconnectTopologySpec, Void> {
+@AdditionalPrinterColumn(name = "LEVELS", jsonPath = ".status.shape", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "NODES", jsonPath = ".status.nodes", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "READY",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "AGE",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+public class InterconnectTopology extends CustomResource<InterconnectTopologySpec, InterconnectTopologyStatus> {
     @Serial
     private static final long serialVersionUID = 1;
 }

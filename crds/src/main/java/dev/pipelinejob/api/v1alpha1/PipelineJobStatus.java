@@ -87,10 +87,10 @@ public record PipelineJobStatus(
         FAILED
     }
 
-    /// Whether something is true of the job, since when and why.
+    /// Whether something is true of the object, since when and why.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Condition(
-            @Required @Size(min = 1, max = 63) @JsonPropertyDescription("What the condition is about, such as Placed.")
+            @Required @Size(min = 1, max = 63) @JsonPropertyDescription("What the condition is about, in one word.")
             String type,
 
             @Required @JsonPropertyDescription("Whether it is so.")

@@ -15,7 +15,8 @@ import java.util.Map;
 
 /// What the generator cannot say: list maps, the order of the columns, and objects whose members have defaults.
 final class SchemaFinish {
-    private static final List<String> COLUMNS = List.of("STATE", "READY", "STEP", "LOSS", "RESTARTS", "CKPT", "AGE");
+    private static final List<String> COLUMNS =
+            List.of("STATE", "LEVELS", "NODES", "READY", "STEP", "LOSS", "RESTARTS", "CKPT", "AGE");
     /// Lists that are maps, with the member that is the key.
     private static final Map<String, String> LIST_MAP_KEYS = Map.of(
             "conditions", "type",

@@ -1,7 +1,7 @@
 package dev.pipelinejob.operator.apply;
 
 import dev.pipelinejob.api.ApiNames;
-import dev.pipelinejob.api.v1alpha1.PipelineJob;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -11,18 +11,22 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Events about jobs, as `kubectl describe` shows them. Written beside everything else; one that cannot be written is
-/// only logged.
+/// Events about jobs and topologies, as `kubectl describe` shows them. Written beside everything else; one that
+/// cannot be written is only logged.
 public final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final int MAX_WAITING = 256;
     private static final int MAX_NOTE = 1024;
+    /// Where Kubernetes keeps the events of objects that are in no namespace.
+    private static final String OF_NO_NAMESPACE = "default";
+
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -41,7 +45,7 @@ public final class EventRecorder {
         this.clock = clock;
     }
 
-    /// Something that people want to know of a job.
+    /// Something that people want to know of an object.
     ///
     /// @param warning whether it is bad news
     /// @param reason in one word
@@ -49,12 +53,12 @@ public final class EventRecorder {
     public record News(boolean warning, String reason, String note) {}
 
     /// Writes it, soon.
-    public void record(PipelineJob job, News news) {
+    public void record(HasMetadata regarding, News news) {
         if (!room.tryAcquire()) {
             LOG.warn("Too many events wait; this one is left out: {}", news);
             return;
         }
-        Event event = event(job, news);
+        Event event = event(regarding, news);
         executor.execute(() -> {
             try {
                 client.resource(event).create();
@@ -66,14 +70,15 @@ public final class EventRecorder {
         });
     }
 
-    private Event event(PipelineJob job, News news) {
+    private Event event(HasMetadata regarding, News news) {
         Instant now = clock.instant();
         String note =
                 news.note().length() <= MAX_NOTE ? news.note() : news.note().substring(0, MAX_NOTE);
         return new EventBuilder()
                 .withNewMetadata()
-                .withNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName() + "." + Long.toHexString(now.toEpochMilli()) + "."
+                .withNamespace(
+                        Objects.requireNonNullElse(regarding.getMetadata().getNamespace(), OF_NO_NAMESPACE))
+                .withName(regarding.getMetadata().getName() + "." + Long.toHexString(now.toEpochMilli()) + "."
                         + Long.toHexString(count.incrementAndGet()))
                 .endMetadata()
                 .withEventTime(new MicroTime(MICROS.format(now)))
@@ -84,11 +89,11 @@ public final class EventRecorder {
                 .withType(news.warning() ? "Warning" : "Normal")
                 .withNote(note)
                 .withNewRegarding()
-                .withApiVersion(job.getApiVersion())
-                .withKind(job.getKind())
-                .withNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName())
-                .withUid(job.getMetadata().getUid())
+                .withApiVersion(regarding.getApiVersion())
+                .withKind(regarding.getKind())
+                .withNamespace(regarding.getMetadata().getNamespace())
+                .withName(regarding.getMetadata().getName())
+                .withUid(regarding.getMetadata().getUid())
                 .endRegarding()
                 .build();
     }

@@ -1,8 +1,10 @@
 package dev.pipelinejob.operator.controller;
 
+import dev.pipelinejob.api.v1alpha1.InterconnectTopology;
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import dev.pipelinejob.operator.apply.ControlEndpoint;
 import dev.pipelinejob.operator.apply.EventRecorder;
+import dev.pipelinejob.operator.apply.FieldManagers;
 import dev.pipelinejob.operator.apply.PodWriter;
 import dev.pipelinejob.operator.config.OperatorConfig;
 import dev.pipelinejob.operator.identity.AuthoritySource;
@@ -11,7 +13,9 @@ import dev.pipelinejob.operator.monitor.AuthorityWatch;
 import dev.pipelinejob.operator.monitor.ControlServer;
 import dev.pipelinejob.operator.planning.JobPlanner;
 import dev.pipelinejob.operator.reconcile.ClusterView;
+import dev.pipelinejob.operator.reconcile.InterconnectTopologyReconciler;
 import dev.pipelinejob.operator.reconcile.JobChanges;
+import dev.pipelinejob.operator.reconcile.NodeNews;
 import dev.pipelinejob.operator.reconcile.OurPods;
 import dev.pipelinejob.operator.reconcile.PipelineJobReconciler;
 import dev.pipelinejob.operator.reconcile.ReconcileMeters;
@@ -25,6 +29,7 @@ import dev.pipelinejob.operator.workers.PodSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -60,6 +65,9 @@ public final class Controller implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final double RETRY_GROWTH = 1.5;
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    /// However often nodes change, a topology is looked at and written once in this time.
+    private static final Duration TOPOLOGIES_EVERY = Duration.ofSeconds(5);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -118,13 +126,16 @@ public final class Controller implements AutoCloseable {
         ControlEndpoint endpoint =
                 given == null ? ControlEndpoint.find(client, config.namespace(), config.controlService()) : null;
         String address = endpoint == null ? withPort(String.valueOf(given), server.port()) : endpoint.address();
+        NodeNews nodeNews = new NodeNews();
         ClusterView view = ClusterView.open(client, config.namespaces(), change -> {
+            nodeNews.clusterChanged(change);
             PipelineJobReconciler reconciler = driving.get();
             if (reconciler != null) {
                 reconciler.clusterChanged(change);
             }
         });
         parts.push(view);
+        EventRecorder events = new EventRecorder(client, executor, config.podName(), clock);
         PipelineJobReconciler reconciler = new PipelineJobReconciler(new Services(
                 client,
                 pods,
@@ -136,11 +147,13 @@ public final class Controller implements AutoCloseable {
                 mail,
                 new JobPlanner(System::nanoTime),
                 view::topology,
-                new EventRecorder(client, executor, config.podName(), clock),
+                events,
                 new JobMeters(registry),
                 clock));
         driving.set(reconciler);
         Operator operator = operator(reconciler, new Leadership(config, endpoint, server.port(), end));
+        operator.register(
+                new InterconnectTopologyReconciler(nodeNews, view, events, clock), Controller::configureTopologies);
         operator.start();
         serve(health(view, reconciler, operator), operator);
     }
@@ -196,16 +209,29 @@ public final class Controller implements AutoCloseable {
         jobs.withName("pipelinejob")
                 .withGenerationAware(false)
                 .withOnUpdateFilter(new JobChanges())
-                .withRetry(new GenericRetry()
-                        .withoutMaxAttempts()
-                        .setInitialInterval(FIRST_RETRY)
-                        .setIntervalMultiplier(RETRY_GROWTH)
-                        .setMaxInterval(LONGEST_RETRY.toMillis()));
+                .withRetry(retry());
         if (config.namespaces().isEmpty()) {
             jobs.watchingAllNamespaces();
         } else {
             jobs.settingNamespaces(Set.copyOf(config.namespaces()));
         }
+    }
+
+    private static void configureTopologies(ControllerConfigurationOverrider<InterconnectTopology> topologies) {
+        topologies
+                .withName("interconnecttopology")
+                .withFieldManager(FieldManagers.STATUS)
+                .withRateLimiter(new LinearRateLimiter(TOPOLOGIES_EVERY, 1))
+                .withRetry(retry())
+                .watchingAllNamespaces();
+    }
+
+    private static GenericRetry retry() {
+        return new GenericRetry()
+                .withoutMaxAttempts()
+                .setInitialInterval(FIRST_RETRY)
+                .setIntervalMultiplier(RETRY_GROWTH)
+                .setMaxInterval(LONGEST_RETRY.toMillis());
     }
 
     @Override

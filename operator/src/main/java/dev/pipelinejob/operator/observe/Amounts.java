@@ -56,6 +56,13 @@ public record Amounts(long cpuMillis, long memoryBytes, long storageBytes, Map<S
         return amount.setScale(0, RoundingMode.UP).longValue();
     }
 
+    /// How many whole ones of each resource that is counted in pieces: cores and devices.
+    public Map<String, Long> whole() {
+        Map<String, Long> counts = new TreeMap<>(devices);
+        counts.put(CPU, cpuMillis / MILLIS.longValue());
+        return counts;
+    }
+
     Amounts plus(Amounts other) {
         return combined(other, 1);
     }

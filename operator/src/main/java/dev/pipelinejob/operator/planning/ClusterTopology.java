@@ -144,10 +144,15 @@ public final class ClusterTopology {
     }
 
     private @Nullable Device deviceOf(Machine machine) {
+        return deviceOf(spec, kind.resource(), machine.labels());
+    }
+
+    /// The kind of device that a node with these labels has of a resource; null when it has none of the topology.
+    static @Nullable Device deviceOf(InterconnectTopologySpec spec, String resource, Map<String, String> labels) {
         return spec.devices().stream()
-                .filter(device -> device.resource().equals(kind.resource()))
+                .filter(device -> device.resource().equals(resource))
                 .filter(device -> device.nodeLabel() == null
-                        || machine.labels().getOrDefault(device.nodeLabel(), "").equals(device.nodeLabelValue()))
+                        || labels.getOrDefault(device.nodeLabel(), "").equals(device.nodeLabelValue()))
                 .findFirst()
                 .orElse(null);
     }

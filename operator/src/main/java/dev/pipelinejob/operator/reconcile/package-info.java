@@ -1,5 +1,5 @@
-/// The controller: which jobs are driven here, and what makes each look again. One look is observe, decide, apply,
-/// report; all four are done elsewhere.
+/// The controller: which jobs are driven here, and what makes each look again; and the count of the nodes by each
+/// topology. One look at a job is observe, decide, apply, report; all four are done elsewhere.
 @NullMarked
 package dev.pipelinejob.operator.reconcile;
 

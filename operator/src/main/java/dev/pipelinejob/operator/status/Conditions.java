@@ -2,7 +2,6 @@ package dev.pipelinejob.operator.status;
 
 import dev.pipelinejob.api.ConditionTypes;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.Condition;
-import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ConditionStatus;
 import dev.pipelinejob.operator.lifecycle.Hold;
 import dev.pipelinejob.operator.lifecycle.JobState;
 import dev.pipelinejob.operator.lifecycle.Journal;
@@ -11,24 +10,16 @@ import dev.pipelinejob.operator.lifecycle.PlanningState;
 import dev.pipelinejob.operator.lifecycle.Restart;
 import dev.pipelinejob.operator.lifecycle.Round;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The conditions of a job, in batch/v1's words. A condition keeps its transition time while its status stays, and
 /// Complete and Failed never flip back.
 public final class Conditions {
-    private static final int MAX_MESSAGE = 4096;
+    private final ConditionList list;
 
-    private final List<Condition> before;
-    private final long generation;
-    private final Instant now;
-    private final List<Condition> after = new ArrayList<>();
-
-    private Conditions(List<Condition> before, long generation, Instant now) {
-        this.before = before;
-        this.generation = generation;
-        this.now = now;
+    private Conditions(ConditionList list) {
+        this.list = list;
     }
 
     /// The conditions after a round.
@@ -38,39 +29,40 @@ public final class Conditions {
     /// @param measured whether the plan in use rests on measured costs
     public static List<Condition> of(
             List<Condition> before, long generation, Observation seen, Round round, boolean measured, Instant now) {
-        Conditions conditions = new Conditions(before, generation, now);
+        Conditions conditions = new Conditions(new ConditionList(before, generation, now));
         conditions.suspended(seen.job().hold(), round);
         conditions.placed(seen.planning(), measured);
         conditions.running(seen, round);
         conditions.restarting(round);
         conditions.ended(round.journal().ended());
-        return List.copyOf(conditions.after);
+        return conditions.list.all();
     }
 
     /// Like batch/v1's: there from the first suspension on, and true once the workers are let go.
     private void suspended(Hold hold, Round round) {
         if (round.state() == JobState.SUSPENDED) {
-            put(ConditionTypes.SUSPENDED, true, hold.reason(), round.sentence());
-        } else if (old(ConditionTypes.SUSPENDED) != null && round.journal().ended() == null) {
-            put(ConditionTypes.SUSPENDED, false, Hold.NONE.reason(), Hold.NONE.sentence());
+            list.put(ConditionTypes.SUSPENDED, true, hold.reason(), round.sentence());
+        } else if (list.old(ConditionTypes.SUSPENDED) != null && round.journal().ended() == null) {
+            list.put(ConditionTypes.SUSPENDED, false, Hold.NONE.reason(), Hold.NONE.sentence());
         }
     }
 
     private void placed(PlanningState planning, boolean measured) {
         switch (planning) {
             case PlanningState.NotAsked _, PlanningState.InProgress _ -> {
-                Condition old = old(ConditionTypes.PLACED);
+                Condition old = list.old(ConditionTypes.PLACED);
                 if (old != null) {
-                    after.add(old);
+                    list.keep(old);
                 } else {
-                    put(ConditionTypes.PLACED, false, "Planning", "The planner is at work.");
+                    list.put(ConditionTypes.PLACED, false, "Planning", "The planner is at work.");
                 }
             }
             case PlanningState.Infeasible infeasible ->
-                put(ConditionTypes.PLACED, false, "PlacementInfeasible", infeasible.sentence());
-            case PlanningState.Broken(String detail) -> put(ConditionTypes.PLACED, false, "PlanningFailed", detail);
+                list.put(ConditionTypes.PLACED, false, "PlacementInfeasible", infeasible.sentence());
+            case PlanningState.Broken(String detail) ->
+                list.put(ConditionTypes.PLACED, false, "PlanningFailed", detail);
             case PlanningState.Proposed proposed ->
-                put(
+                list.put(
                         ConditionTypes.PLACED,
                         true,
                         "PlacementFeasible",
@@ -82,8 +74,8 @@ public final class Conditions {
     private void running(Observation seen, Round round) {
         boolean trains = round.state() == JobState.RUNNING;
         boolean prepared = trains || isRestartPrepared(seen, round);
-        put(ConditionTypes.WORKERS_READY, prepared, prepared ? "AllReady" : word(round.state()), round.sentence());
-        put(ConditionTypes.PROGRESSING, trains, trains ? "StepsCompleted" : word(round.state()), round.sentence());
+        list.put(ConditionTypes.WORKERS_READY, prepared, prepared ? "AllReady" : word(round.state()), round.sentence());
+        list.put(ConditionTypes.PROGRESSING, trains, trains ? "StepsCompleted" : word(round.state()), round.sentence());
     }
 
     /// A restart counts as over with its first step only; its workers are ready before that.
@@ -103,44 +95,29 @@ public final class Conditions {
     private void restarting(Round round) {
         Journal journal = round.journal();
         if (round.state() != JobState.RESTARTING) {
-            put(ConditionTypes.RESTARTING, false, "NotRestarting", null);
+            list.put(ConditionTypes.RESTARTING, false, "NotRestarting", null);
         } else if (journal.open() != null) {
-            put(
+            list.put(
                     ConditionTypes.RESTARTING,
                     true,
                     journal.open().cause().word(),
                     journal.open().detail());
         } else if (!journal.history().isEmpty()) {
             Restart last = journal.history().getLast();
-            put(ConditionTypes.RESTARTING, true, last.cause().word(), last.detail());
+            list.put(ConditionTypes.RESTARTING, true, last.cause().word(), last.detail());
         }
     }
 
     private void ended(Journal.@Nullable Ending ended) {
         if (ended == null) {
-            put(ConditionTypes.COMPLETE, false, "NotComplete", null);
-            put(ConditionTypes.FAILED, false, "NotFailed", null);
+            list.put(ConditionTypes.COMPLETE, false, "NotComplete", null);
+            list.put(ConditionTypes.FAILED, false, "NotFailed", null);
         } else if (ended.complete()) {
-            put(ConditionTypes.COMPLETE, true, ended.reason(), ended.message());
-            put(ConditionTypes.FAILED, false, "NotFailed", null);
+            list.put(ConditionTypes.COMPLETE, true, ended.reason(), ended.message());
+            list.put(ConditionTypes.FAILED, false, "NotFailed", null);
         } else {
-            put(ConditionTypes.COMPLETE, false, "NotComplete", null);
-            put(ConditionTypes.FAILED, true, ended.reason(), ended.message());
+            list.put(ConditionTypes.COMPLETE, false, "NotComplete", null);
+            list.put(ConditionTypes.FAILED, true, ended.reason(), ended.message());
         }
-    }
-
-    private void put(String type, boolean holds, String reason, @Nullable String message) {
-        ConditionStatus status = holds ? ConditionStatus.TRUE : ConditionStatus.FALSE;
-        Condition old = old(type);
-        Instant since = old != null && old.status() == status ? old.lastTransitionTime() : now;
-        String text = message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
-        after.add(new Condition(type, status, reason, text, generation, since));
-    }
-
-    private @Nullable Condition old(String type) {
-        return before.stream()
-                .filter(condition -> condition.type().equals(type))
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -10,6 +10,7 @@ import dev.pipelinejob.operator.apply.JobConfigMaps;
 import dev.pipelinejob.operator.apply.PodSlots;
 import dev.pipelinejob.operator.apply.PodWriter;
 import dev.pipelinejob.operator.cluster.TestJobs;
+import dev.pipelinejob.operator.cluster.TestTopologies;
 import dev.pipelinejob.operator.config.OperatorConfig;
 import dev.pipelinejob.operator.planning.AttemptRecord;
 import dev.pipelinejob.operator.workers.AttemptConfigMaps;
@@ -114,6 +115,7 @@ class PermissionsIT {
                         NAME),
                 asOperator);
 
+        TestTopologies.create(operators.client(), "racks", "kubernetes.io/hostname");
         aWholeLife();
         moreAttemptsThanAreKept(asOperator);
         operators.stopOperator();
