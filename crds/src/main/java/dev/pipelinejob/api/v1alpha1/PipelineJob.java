@@ -34,6 +34,11 @@ import java.io.Serial;
         messageExpression =
                 "'metadata.name must be at most 48 lower-case letters, digits and hyphens and start with a letter, because'"
                         + " + ' the names of workers are made from it, and not ' + self.metadata.name")
+@ValidationRule(value = AtRest.PIPELINE, fieldPath = ".spec.pipeline", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.PLACEMENT, fieldPath = ".spec.placement", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.WORKER_POOLS, fieldPath = ".spec.workerPools", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.EVERY_STEPS, fieldPath = ".spec.checkpoint.everySteps", message = AtRest.MESSAGE)
+@ValidationRule(value = AtRest.STORE, fieldPath = ".spec.checkpoint.store", message = AtRest.MESSAGE)
 public class PipelineJob extends CustomResource<PipelineJobSpec, PipelineJobStatus> implements Namespaced {
     @Serial
     private static final long serialVersionUID = 1;

@@ -22,11 +22,6 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".pipeline.stages.manual",
         messageExpression = "'must hold all %d layers of the model (its embedding, its layers, its head) together, and"
                 + " not %d'.format([" + PipelineJobSpec.MODEL_LAYERS + ", " + PipelineJobSpec.MANUAL_LAYERS + "])")
-@ValidationRule(value = AtRest.PIPELINE, fieldPath = ".pipeline", message = AtRest.MESSAGE)
-@ValidationRule(value = AtRest.PLACEMENT, fieldPath = ".placement", message = AtRest.MESSAGE)
-@ValidationRule(value = AtRest.WORKER_POOLS, fieldPath = ".workerPools", message = AtRest.MESSAGE)
-@ValidationRule(value = AtRest.EVERY_STEPS, fieldPath = ".checkpoint.everySteps", message = AtRest.MESSAGE)
-@ValidationRule(value = AtRest.STORE, fieldPath = ".checkpoint.store", message = AtRest.MESSAGE)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PipelineJobSpec(
         @Default("false")

@@ -36,6 +36,19 @@ final class ReferencePage {
                 + ("Cluster".equals(definition.getSpec().getScope()) ? "one for the cluster" : "in a namespace") + ".");
         section("spec", root);
         section("status", root);
+        wholeRules(root);
+    }
+
+    private void wholeRules(JSONSchemaProps root) {
+        if (root.getXKubernetesValidations().isEmpty()) {
+            return;
+        }
+        line("");
+        line("## Rules of the whole resource");
+        line("");
+        for (ValidationRule rule : root.getXKubernetesValidations()) {
+            line("* `" + rule.getRule() + "`");
+        }
     }
 
     private void section(String member, JSONSchemaProps root) {

@@ -100,11 +100,16 @@ class SchemaCasesIT {
             return created;
         }
         assertThat(created.isSuccess()).describedAs(created.body()).isTrue();
+        Answer before = client.replace(collection + "/sample/status", of(created, documents[0]));
+        assertThat(before.isSuccess()).describedAs(before.body()).isTrue();
+        return client.replace(collection + "/sample", of(before, documents[1]));
+    }
+
+    /// The text as a change of what the server answered.
+    private static String of(Answer last, String text) throws IOException {
         String version =
-                JSON.readTree(created.body()).at("/metadata/resourceVersion").asText();
-        String newer =
-                documents[1].replaceFirst("(?m)^metadata:\n", "metadata:\n  resourceVersion: \"" + version + "\"\n");
-        return client.replace(collection + "/sample", newer);
+                JSON.readTree(last.body()).at("/metadata/resourceVersion").asText();
+        return text.replaceFirst("(?m)^metadata:\n", "metadata:\n  resourceVersion: \"" + version + "\"\n");
     }
 
     private static List<String> expected(String text) {

@@ -113,7 +113,7 @@ final class RuleCheck {
             if (!Boolean.TRUE.equals(rule.holds().eval(variables))) {
                 String text =
                         rule.says() == null ? rule.text() : (String) rule.says().eval(variables);
-                findings.add(Finding.harmless(path + rule.field(), text));
+                findings.add(Finding.harmless(rule.field().isEmpty() ? path : Values.join(path, rule.field()), text));
             }
         } catch (CelEvaluationException e) {
             if (sound) {
@@ -141,7 +141,7 @@ final class RuleCheck {
                 program(condition),
                 expression.isEmpty() ? null : program(expression),
                 rule.path("message").asText(condition),
-                rule.path("fieldPath").asText());
+                rule.path("fieldPath").asText().replaceFirst("^[.]", ""));
     }
 
     private static CelRuntime.Program program(String expression) {

@@ -8,6 +8,8 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
 import dev.pipelinejob.operator.cluster.TestJobs;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,6 +74,27 @@ class RoomIT {
         assertThat(message(status, "Placed")).contains("node-1, node-2, node-3 offer too little nvidia.com/gpu");
         assertThat(status.state()).isEqualTo(JobState.PENDING);
         assertThat(operators.pods()).isEmpty();
+    }
+
+    @Test
+    void aJobThatWaitsForRoomIsChangedAndRunsWithoutBeingSuspended() throws Exception {
+        // given
+        PipelineJob job = TestJobs.create(operators.client(), "too-large", 40, """
+                  workerPools: [{name: workers, template: {spec: {containers: [{name: worker, resources: {requests: {cpu: "64"}}}]}}}]
+                """);
+        operators.awaitUnplaced(job, "offer too little cpu");
+
+        // when
+        operators
+                .client()
+                .resource(job)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\": {\"workerPools\": [{\"name\": \"workers\"}]}}");
+
+        // then
+        operators.awaitComplete(job);
+        assertThat(operators.attempts()).hasSize(1);
     }
 
     @Test
