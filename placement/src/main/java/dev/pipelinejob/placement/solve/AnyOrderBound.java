@@ -26,7 +26,8 @@ final class AnyOrderBound {
                 sharedCores(topology),
                 Topology.flat(slots.size(), best).root().children());
         Objective objective = new Objective.Bottleneck(costs);
-        double[] bound = new ChainSearch(new Topology(relaxed), cuts, stages, objective, meter).bestByStages();
+        double[] bound = new ChainSearch(new Topology(relaxed), cuts, StageLimits.exactly(stages), objective, meter)
+                .bestByStages();
         return meter.isExhausted() ? 0 : bound[stages];
     }
 

@@ -9,28 +9,32 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/// Exact dynamic program over (position in the chain, domain of the tree), for every number of stages at once.
+/// Exact dynamic program over (position in the chain, domain of the tree), for all wanted numbers of stages at once.
 ///
 /// A domain is filled from its last child to its first, and the chain from its end to its beginning, because the
 /// memory of a 1F1B stage depends on how many stages follow. Any child may stay unused. Equal subtrees share their
-/// tables, and only tables that some beginning reaches are made.
+/// tables, only tables that some beginning reaches are made, and of equal neighbours no more are looked at than there
+/// are stages.
 final class ChainSearch {
     private final Domain root;
     private final int[] cuts;
-    private final int maxStages;
+    private final StageLimits stages;
     private final Objective objective;
     private final WorkMeter meter;
     private final Map<String, Integer> types = new HashMap<>();
     private final Map<String, Integer> capacities = new HashMap<>();
     private final Map<String, Integer> typeOfShape = new HashMap<>();
-    private final Map<Key, double[]> tables = new HashMap<>();
+    private final Map<String, List<Node>> children = new HashMap<>();
+    private final Map<Key, StageTable> tables = new HashMap<>();
 
     /// @param cuts layer indices at which the chain may be cut, ascending, with 0 and the number of layers
-    ChainSearch(Topology topology, int[] cuts, int maxStages, Objective objective, WorkMeter meter) {
+    /// @param stages the wanted numbers of stages: the fewer, the less there is to do
+    ChainSearch(Topology topology, int[] cuts, StageLimits stages, Objective objective, WorkMeter meter) {
         this.root = topology.root();
         this.cuts = cuts;
-        this.maxStages = maxStages;
+        this.stages = stages;
         this.objective = objective;
         this.meter = meter;
         shapeOf(root);
@@ -56,7 +60,8 @@ final class ChainSearch {
                             text.append(typeOfShape.get(childShape)).append(',');
                             leaves += capacity(child);
                         }
-                        capacities.put(domain.name(), Math.min(leaves, maxStages));
+                        capacities.put(domain.name(), Math.min(leaves, stages.max()));
+                        children.put(domain.name(), worthLooking(domain));
                         yield domain.uplinkBytesPerSecond() + "/" + domain.computeCores() + "[" + text + "]";
                     }
                 };
@@ -64,21 +69,38 @@ final class ChainSearch {
         return shape;
     }
 
-    /// The least value for each number of stages; index 0 is unused. Meaningless once the meter is exhausted.
+    /// The children without those that follow as many equal ones as there are stages.
+    private List<Node> worthLooking(Domain domain) {
+        List<Node> kept = new ArrayList<>();
+        int type = -1;
+        int run = 0;
+        for (Node child : domain.children()) {
+            int next = types.getOrDefault(child.name(), 0);
+            run = next == type ? run + 1 : 1;
+            type = next;
+            if (run <= stages.max()) {
+                kept.add(child);
+            }
+        }
+        return kept;
+    }
+
+    /// The least value for each number of stages, infinite for those that are not wanted. Meaningless once the meter
+    /// is exhausted.
     double[] bestByStages() {
-        int width = maxStages + 1;
-        double[] best = new double[width];
+        double[] best = new double[stages.max() + 1];
         Arrays.fill(best, Double.POSITIVE_INFINITY);
-        double[] table = table(root, cuts.length - 1, 0);
-        System.arraycopy(table, 0, best, 0, Math.min(width, capacity(root) + 1));
-        best[0] = Double.POSITIVE_INFINITY;
+        StageTable table = table(root, cuts.length - 1, 0);
+        for (int count = stages.min(); count <= stages.max(); count++) {
+            best[count] = table.at(0, count);
+        }
         return best;
     }
 
-    /// A best layout with a number of stages for which there is one, in pipeline order.
-    List<Piece> layout(int stages) {
+    /// A best layout with a wanted number of stages for which there is one, in pipeline order.
+    List<Piece> layout(int count) {
         List<Piece> pieces = new ArrayList<>();
-        trace(root, new Span(0, cuts.length - 1, stages, 0), pieces);
+        trace(root, new Span(0, cuts.length - 1, count, 0), pieces);
         return pieces;
     }
 
@@ -89,15 +111,23 @@ final class ChainSearch {
         return capacities.getOrDefault(node.name(), 0);
     }
 
-    /// For each (position, number of stages): the least value of the layers from that position to `end` in a node.
-    private double[] table(Node node, int end, int stagesBehind) {
+    private List<Node> children(Domain domain) {
+        return children.getOrDefault(domain.name(), List.of());
+    }
+
+    private StageTable nothing(Node node, int end) {
+        return new StageTable(end, capacity(node), cuts.length - 1 - stages.min());
+    }
+
+    /// The values of the layers that end at `end` in a node.
+    private StageTable table(Node node, int end, int stagesBehind) {
         int distance = Math.min(stagesBehind, objective.costs().saturatedDistance());
         Key key = new Key(types.getOrDefault(node.name(), 0), end, distance);
-        double[] known = tables.get(key);
-        if (known != null || meter.isExhausted()) {
-            return known != null ? known : unreachable(node);
+        StageTable known = tables.get(key);
+        if (known != null) {
+            return known;
         }
-        double[] made =
+        StageTable made =
                 switch (node) {
                     case Slot slot -> slotTable(slot, end, stagesBehind);
                     case Domain domain -> domainTable(domain, end, stagesBehind);
@@ -106,67 +136,62 @@ final class ChainSearch {
         return made;
     }
 
-    private double[] unreachable(Node node) {
-        double[] table = new double[cuts.length * (capacity(node) + 1)];
-        Arrays.fill(table, Double.POSITIVE_INFINITY);
-        return table;
-    }
-
-    private double[] slotTable(Slot slot, int end, int stagesBehind) {
-        double[] table = unreachable(slot);
-        meter.spend(end);
-        for (int from = 0; from < end; from++) {
-            table[from * 2 + 1] = objective.stage(slot, cuts[from], cuts[end], stagesBehind);
-        }
-        return table;
-    }
-
-    private double[] domainTable(Domain domain, int end, int stagesBehind) {
-        int width = capacity(domain) + 1;
-        double[] table = fill(domain, end, stagesBehind).getLast().clone();
-        for (int from = 0; from < end; from++) {
-            double together = objective.domain(domain, cuts[from], cuts[end]);
-            for (int stages = 1; stages < width; stages++) {
-                table[from * width + stages] = objective.combine(table[from * width + stages], together);
+    private StageTable slotTable(Slot slot, int end, int stagesBehind) {
+        StageTable table = nothing(slot, end);
+        meter.spend(end - table.first());
+        for (int from = table.first(); from < end; from++) {
+            if (table.least(from) <= 1) {
+                table.set(from, 1, objective.stage(slot, cuts[from], cuts[end], stagesBehind));
             }
         }
         return table;
     }
 
-    /// The states before any child, and after each child from the last to the first.
-    private List<double[]> fill(Domain domain, int end, int stagesBehind) {
-        int width = capacity(domain) + 1;
-        double[] state = unreachable(domain);
-        state[end * width] = 0;
-        List<double[]> states = new ArrayList<>();
-        states.add(state);
-        for (Node child : domain.children().reversed()) {
-            double[] next = state.clone();
-            for (int from = 1; from <= end; from++) {
-                for (int used = 0; used < width - 1; used++) {
-                    if (state[from * width + used] < Double.POSITIVE_INFINITY) {
-                        extend(state, next, width, child, new Span(0, from, used, stagesBehind));
+    private StageTable domainTable(Domain domain, int end, int stagesBehind) {
+        StageTable table = fill(domain, end, stagesBehind, _ -> {});
+        for (int from = table.first(); from < end; from++) {
+            double together = objective.domain(domain, cuts[from], cuts[end]);
+            for (int count = Math.max(1, table.least(from)); count <= table.most(from); count++) {
+                table.set(from, count, objective.combine(table.at(from, count), together));
+            }
+        }
+        return table;
+    }
+
+    /// What all children hold together.
+    ///
+    /// @param before gets what there was before each child, from the last to the first
+    private StageTable fill(Domain domain, int end, int stagesBehind, Consumer<StageTable> before) {
+        StageTable state = nothing(domain, end);
+        state.set(end, 0, 0);
+        for (Node child : children(domain).reversed()) {
+            before.accept(state);
+            StageTable next = state.copy();
+            for (int from = Math.max(1, state.first()); from <= end && !meter.isExhausted(); from++) {
+                for (int used = state.least(from); used <= state.most(from); used++) {
+                    if (state.at(from, used) < Double.POSITIVE_INFINITY) {
+                        extend(state, next, child, new Span(0, from, used, stagesBehind));
                     }
                 }
             }
-            states.add(next);
             state = next;
         }
-        return states;
+        return state;
     }
 
     /// From one state on, puts one or more stages into a child.
-    private void extend(double[] state, double[] next, int width, Node child, Span reached) {
-        double[] table = table(child, reached.to(), reached.stagesBehind() + reached.stages());
-        int childWidth = capacity(child) + 1;
-        int most = Math.min(childWidth - 1, width - 1 - reached.stages());
-        double value = state[reached.to() * width + reached.stages()];
-        meter.spend((long) reached.to() * most);
-        for (int from = 0; from < reached.to(); from++) {
-            for (int stages = 1; stages <= most; stages++) {
-                double together = objective.combine(value, table[from * childWidth + stages]);
-                int index = from * width + reached.stages() + stages;
-                next[index] = Math.min(next[index], together);
+    private void extend(StageTable state, StageTable next, Node child, Span reached) {
+        int to = reached.to();
+        int used = reached.stages();
+        double value = state.at(to, used);
+        StageTable table = table(child, to, reached.stagesBehind() + used);
+        int first = Math.max(table.first(), next.first());
+        meter.spend((long) (to - first) * Math.min(capacity(child), next.most(first) - used));
+        for (int from = first; from < to; from++) {
+            int least = Math.max(Math.max(1, table.least(from)), next.least(from) - used);
+            int most = Math.min(table.most(from), next.most(from) - used);
+            for (int count = least; count <= most; count++) {
+                next.lower(from, used + count, objective.combine(value, table.at(from, count)));
             }
         }
     }
@@ -175,11 +200,12 @@ final class ChainSearch {
         switch (node) {
             case Slot slot -> pieces.add(new Piece(slot, cuts[span.from()], cuts[span.to()]));
             case Domain domain -> {
-                List<double[]> states = fill(domain, span.to(), span.stagesBehind());
+                List<StageTable> states = new ArrayList<>();
+                states.add(fill(domain, span.to(), span.stagesBehind(), states::add));
                 Span left = span;
-                for (int step = domain.children().size(); step >= 1; step--) {
-                    Node child = domain.children().get(domain.children().size() - step);
-                    Span part = partOf(child, left, states.get(step - 1), states.get(step), capacity(domain) + 1);
+                for (Node child : children(domain)) {
+                    StageTable after = states.removeLast();
+                    Span part = partOf(child, left, states.getLast(), after);
                     if (part.stages() > 0) {
                         trace(child, part, pieces);
                         left = new Span(part.to(), left.to(), left.stages() - part.stages(), left.stagesBehind());
@@ -190,17 +216,16 @@ final class ChainSearch {
     }
 
     /// What a child holds at the front of a span: as many stages as it can, so that early children are filled first.
-    private Span partOf(Node child, Span span, double[] before, double[] after, int width) {
-        double value = after[span.from() * width + span.stages()];
-        int childWidth = capacity(child) + 1;
-        for (int stages = Math.min(childWidth - 1, span.stages()); stages >= 1; stages--) {
+    private Span partOf(Node child, Span span, StageTable before, StageTable after) {
+        double value = after.at(span.from(), span.stages());
+        for (int count = Math.min(capacity(child), span.stages()); count >= 1; count--) {
             for (int to = span.from() + 1; to <= span.to(); to++) {
-                double rest = before[to * width + span.stages() - stages];
+                double rest = before.at(to, span.stages() - count);
                 if (rest < Double.POSITIVE_INFINITY) {
-                    int stagesBehind = span.stagesBehind() + span.stages() - stages;
-                    double[] table = table(child, to, stagesBehind);
-                    if (objective.combine(rest, table[span.from() * childWidth + stages]) == value) {
-                        return new Span(span.from(), to, stages, stagesBehind);
+                    int stagesBehind = span.stagesBehind() + span.stages() - count;
+                    StageTable table = table(child, to, stagesBehind);
+                    if (objective.combine(rest, table.at(span.from(), count)) == value) {
+                        return new Span(span.from(), to, count, stagesBehind);
                     }
                 }
             }

@@ -32,7 +32,8 @@ final class Diagnosis {
         int most = Math.min(
                 Math.min(stages.max(), cuts.length - 1), topology.slots().size());
         WorkMeter meter = new WorkMeter(SearchLimit.work(MAX_WORK));
-        ChainSearch search = new ChainSearch(topology, cuts, most, new Objective.Shortage(costs), meter);
+        ChainSearch search = new ChainSearch(
+                topology, cuts, new StageLimits(stages.min(), most), new Objective.Shortage(costs), meter);
         double[] shortage = search.bestByStages();
         int count = stages.min();
         for (int other = stages.min() + 1; other <= most; other++) {

@@ -44,7 +44,8 @@ final class StageCountSearch {
 
     Outcome search() {
         Objective.Bottleneck bottleneck = new Objective.Bottleneck(costs);
-        double[] best = new ChainSearch(topology, cuts, maxStages, bottleneck, meter).bestByStages();
+        double[] best = new ChainSearch(topology, cuts, new StageLimits(stages.min(), maxStages), bottleneck, meter)
+                .bestByStages();
         if (meter.isExhausted()) {
             return inTime();
         }
@@ -114,11 +115,12 @@ final class StageCountSearch {
 
     private Candidate candidate(Objective.Bottleneck bottleneck, int count, double bottleneckMicros) {
         Objective balance = new Objective.Balance(bottleneck, bottleneckMicros);
-        ChainSearch even = new ChainSearch(topology, cuts, count, balance, meter);
+        StageLimits exactly = StageLimits.exactly(count);
+        ChainSearch even = new ChainSearch(topology, cuts, exactly, balance, meter);
         boolean isEven = even.bestByStages()[count] < Double.POSITIVE_INFINITY && !meter.isExhausted();
         List<ChainSearch.Piece> pieces = isEven
                 ? even.layout(count)
-                : new ChainSearch(topology, cuts, count, bottleneck, new WorkMeter(SearchLimit.work(Long.MAX_VALUE)))
+                : new ChainSearch(topology, cuts, exactly, bottleneck, new WorkMeter(SearchLimit.work(Long.MAX_VALUE)))
                         .layout(count);
         return candidate(pieces);
     }

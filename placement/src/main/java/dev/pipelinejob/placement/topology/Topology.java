@@ -52,12 +52,15 @@ public final class Topology {
     }
 
     private void requireEqualSpeed(Domain domain) {
+        if (domain.computeCores() == 0) {
+            return;
+        }
         long speeds = slots.values().stream()
                 .filter(slot -> ancestors.getOrDefault(slot.name(), List.of()).contains(domain))
                 .mapToDouble(Slot::relativeSpeed)
                 .distinct()
                 .count();
-        if (domain.computeCores() > 0 && speeds > 1) {
+        if (speeds > 1) {
             throw new IllegalArgumentException("The slots of " + domain.name()
                     + " share its cores but have different relativeSpeeds: give them one.");
         }
