@@ -28,6 +28,7 @@ final class ChainSearch {
     private final Map<String, Integer> typeOfShape = new HashMap<>();
     private final Map<String, List<Node>> children = new HashMap<>();
     private final Map<Key, StageTable> tables = new HashMap<>();
+    private boolean found;
 
     /// @param cuts layer indices at which the chain may be cut, ascending, with 0 and the number of layers
     /// @param stages the wanted numbers of stages: the fewer, the less there is to do
@@ -97,8 +98,10 @@ final class ChainSearch {
         return best;
     }
 
-    /// A best layout with a wanted number of stages for which there is one, in pipeline order.
+    /// A best layout with a wanted number of stages for which there is one, in pipeline order. That is found to the
+    /// end, whatever the meter says.
     List<Piece> layout(int count) {
+        found = true;
         List<Piece> pieces = new ArrayList<>();
         trace(root, new Span(0, cuts.length - 1, count, 0), pieces);
         return pieces;
@@ -167,7 +170,7 @@ final class ChainSearch {
         for (Node child : children(domain).reversed()) {
             before.accept(state);
             StageTable next = state.copy();
-            for (int from = Math.max(1, state.first()); from <= end && !meter.isExhausted(); from++) {
+            for (int from = Math.max(1, state.first()); from <= end && (found || !meter.isExhausted()); from++) {
                 for (int used = state.least(from); used <= state.most(from); used++) {
                     if (state.at(from, used) < Double.POSITIVE_INFINITY) {
                         extend(state, next, child, new Span(0, from, used, stagesBehind));

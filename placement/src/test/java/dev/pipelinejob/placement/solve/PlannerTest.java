@@ -153,6 +153,27 @@ class PlannerTest {
         assertThat(solve(problem)).isInstanceOf(Outcome.Optimal.class);
     }
 
+    @Test
+    void theWorkOfManyStagesOnManyHostsGrowsWithTheirProductAndNotFaster() {
+        int layers = 256;
+        ModelGraph deep = CatalogueCosts.graph(
+                new CatalogueModel.Gpt(layers - 2, 64, 4, 64, 256, false), 1, CatalogueCosts.CPU_CORE_FLOPS_PER_SECOND);
+        int hosts = 500;
+        int slots = 8;
+        PlacementProblem problem = new PlacementProblem(
+                deep,
+                cluster(hosts, slots, GIB),
+                64,
+                ScheduleKind.ONE_FORWARD_ONE_BACKWARD,
+                Rematerialization.NEVER,
+                StageLimits.exactly(layers),
+                new Strategy.Optimize());
+
+        Outcome outcome = Planner.solve(problem, SearchLimit.work(30L * layers * hosts * slots));
+
+        assertThat(outcome instanceof Outcome.Optimal).isTrue();
+    }
+
     private static Outcome solve(PlacementProblem problem) {
         return Planner.solve(problem, SearchLimit.work(Long.MAX_VALUE));
     }
