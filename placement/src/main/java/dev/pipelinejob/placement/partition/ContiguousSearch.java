@@ -17,10 +17,10 @@ final class ContiguousSearch {
     private static final int MOST_REORDERINGS = 400;
 
     /// Shares of the time that is left when each begins.
-    private static final double SHARE_OF_PROOF = 0.2;
+    private static final double SHARE_OF_PROOF = 0.15;
 
+    private static final double SHARE_OF_WALKING = 0.5;
     private static final double SHARE_OF_ANNEALING = 0.15;
-    private static final double SHARE_OF_REORDERING = 0.5;
     private static final double SHARE_OF_COVERING = 0.5;
     private static final double SHARE_OF_BOUND = 0.3;
 
@@ -93,16 +93,18 @@ final class ContiguousSearch {
         long perOrder = 1L + graph.units + graph.pins.items().length;
         long rounds = graph.units > LARGE ? 0 : Math.min(REORDERING_WORK / perOrder, MOST_REORDERINGS);
         for (long round = 0; round < rounds && best != null && !isProved() && !control.stopped(); round++) {
-            OrderSearch.Found found = orders.search(reordering.next(best), anyBound, value, EXACT, control);
+            int[] order = round % 2 == 0 ? reordering.across(best) : reordering.next(best);
+            OrderSearch.Found found = orders.search(order, anyBound, value, EXACT, control);
             keep(found.deviceOfUnit());
         }
     }
 
     /// Asks for better and better splits until there are none; whether that was proved.
     ///
-    /// When the question is too hard for its share of the time, units move between neighbouring devices, and
-    /// other orders get a share. Then come the bound by what devices can earn and smaller limits, which are
-    /// easier: where no split is below such a limit, it is a bound.
+    /// When the question is too hard for its share of the time, other orders get a share, then units move between
+    /// neighbouring devices: in this order, because splits that were annealed leave orders little room. Then come
+    /// the bound by what devices can earn and smaller limits, which are easier: where no split is below such a
+    /// limit, it is a bound.
     private boolean prove() {
         if (graph.units > LARGE) {
             return false;
@@ -111,14 +113,10 @@ final class ContiguousSearch {
         if (proved || best == null) {
             return proved;
         }
+        SearchControl walking = control.withShareOfTime(SHARE_OF_WALKING);
+        keep(new OrderWalk(graph, seed, walking).better(best, contiguousBound));
         SearchControl moves = control.withShareOfTime(SHARE_OF_ANNEALING);
         keep(new ContiguousAnnealing(graph, seed).better(best, contiguousBound, moves));
-        SearchControl reorderings = control.withShareOfTime(SHARE_OF_REORDERING);
-        for (int round = 0; !isProved() && !reorderings.stopped(); round++) {
-            int[] order = round % 2 == 0 ? reordering.across(best) : reordering.next(best);
-            keep(orders.search(order, contiguousBound, value, EXACT, reorderings)
-                    .deviceOfUnit());
-        }
         cover(false, SHARE_OF_COVERING);
         cover(true, SHARE_OF_COVERING);
         raiseBound();

@@ -38,6 +38,12 @@ public final class StagePlanner {
 
     /// The best plan found and what is known about it.
     public static PlanOutcome<StagePlan> plan(PiperProfile profile, SearchControl control) {
+        FreeLayers free = FreeLayers.of(profile);
+        PiperProfile rest = free.rest();
+        return free.joined(rest, planAll(rest, control));
+    }
+
+    private static PlanOutcome<StagePlan> planAll(PiperProfile profile, SearchControl control) {
         Layers layers = new Layers(profile);
         StructuralOrder orders = new StructuralOrder(layers.targets(), layers.sources(), layers.fingerprints());
         ClosedSets sets = ClosedSets.of(layers.targets(), orders.order(0), MOST_SETS);

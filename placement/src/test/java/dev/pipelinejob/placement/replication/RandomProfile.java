@@ -29,6 +29,28 @@ final class RandomProfile {
         return new PiperProfile(layers, edges, fleet(random));
     }
 
+    /// The same with layers that cost nothing, before, between and behind the others.
+    static PiperProfile withFreeLayers(PiperProfile profile, Random random) {
+        TreeMap<Integer, List<PiperProfile.Choice>> ways = new TreeMap<>();
+        profile.nodes().forEach(node -> node.degrees()
+                .forEach(degree ->
+                        ways.put(degree, List.of(new PiperProfile.Choice("free", 0, 0, 0, 0, Map.of(), Map.of())))));
+        List<PiperProfile.Node> layers = new ArrayList<>(profile.nodes());
+        List<PiperProfile.Edge> edges = new ArrayList<>(profile.edges());
+        int known = layers.size();
+        for (int more = 0; more < 1 + random.nextInt(2); more++) {
+            int free = layers.size();
+            layers.add(new PiperProfile.Node("free" + more, ways));
+            boolean isSource = random.nextBoolean();
+            for (int other = more == 0 ? 0 : random.nextInt(known); other < free; other++) {
+                if (random.nextInt(2) == 0 && (isSource ? other < known : other != known)) {
+                    edges.add(new PiperProfile.Edge(isSource ? free : other, isSource ? other : free, 0));
+                }
+            }
+        }
+        return new PiperProfile(layers, edges, profile.fleet());
+    }
+
     private static PiperProfile.Fleet fleet(Random random) {
         double memory = random.nextInt(6) == 0 ? Double.POSITIVE_INFINITY : 4 + random.nextInt(16);
         return new PiperProfile.Fleet(1 + random.nextInt(5), memory, 1 + random.nextInt(4), 1 + random.nextInt(6));

@@ -8,7 +8,9 @@ import dev.pipelinejob.placement.replication.verify.StageVerifier;
 import dev.pipelinejob.placement.workload.PiperProfile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,10 @@ class StagePlannerTest {
         int possible = 0;
         for (int seed = 0; seed < INSTANCES; seed++) {
             String what = "seed " + seed;
-            PiperProfile profile = RandomProfile.of(new Random(seed));
+            Random random = new Random(seed);
+            PiperProfile drawn = RandomProfile.of(random);
+            PiperProfile profile =
+                    drawn.nodes().size() > 3 || seed % 3 > 0 ? drawn : RandomProfile.withFreeLayers(drawn, random);
             double least = new EveryStagePlan(profile).least();
             PlanOutcome<StagePlan> outcome = plan(profile);
             if (Double.isInfinite(least)) {
@@ -80,6 +85,35 @@ class StagePlannerTest {
             assertThat(plan.value()).isCloseTo(value, within(1e-8 * value));
             assertThat(findings(profile, plan, true)).isEmpty();
         }
+    }
+
+    @Test
+    void layersThatCostNothingMakeNoModelHarder() {
+        int steps = 40;
+        List<PiperProfile.Node> nodes = new ArrayList<>();
+        List<PiperProfile.Edge> edges = new ArrayList<>();
+        PiperProfile.Choice free = new PiperProfile.Choice("plain", 0, 0, 0, 0, Map.of(), Map.of());
+        for (int step = 0; step < steps; step++) {
+            PiperProfile.Choice way = new PiperProfile.Choice("plain", 1 + step % 7, 3, 1, 2, Map.of(), Map.of());
+            nodes.add(new PiperProfile.Node("step" + step, Map.of(1, List.of(way))));
+            if (step > 0) {
+                edges.add(new PiperProfile.Edge(step - 1, step, 5));
+            }
+        }
+        for (int step = 0; step < steps; step++) {
+            edges.add(new PiperProfile.Edge(nodes.size(), step, 0));
+            nodes.add(new PiperProfile.Node("hidden" + step, Map.of(1, List.of(free))));
+        }
+        PiperProfile profile =
+                new PiperProfile(nodes, edges, new PiperProfile.Fleet(8, Double.POSITIVE_INFINITY, 10, 32));
+        StagePlan plan = Objects.requireNonNull(PlanOutcome.plan(plan(profile)));
+        assertThat(findings(profile, plan, true)).isEmpty();
+        assertThat(plan.lowerBound()).isCloseTo(plan.value(), within(2e-9 * plan.value()));
+
+        PiperProfile small = profile.on(new PiperProfile.Fleet(2, 60, 10, 32));
+        assertThat(plan(small))
+                .isInstanceOfSatisfying(PlanOutcome.Infeasible.class, infeasible -> assertThat(infeasible.reason())
+                        .contains("2 devices"));
     }
 
     @Test
