@@ -85,6 +85,7 @@ final class ContiguousSearch {
             if (found < value) {
                 best = deviceOfUnit;
                 value = found;
+                control.found().accept(found);
             }
         }
     }

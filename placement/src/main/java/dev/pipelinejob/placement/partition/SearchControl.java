@@ -1,6 +1,7 @@
 package dev.pipelinejob.placement.partition;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 
 /// When a search must stop.
@@ -9,9 +10,16 @@ import java.util.function.LongSupplier;
 /// @param deadlineNanos its reading at which to stop
 /// @param cancelled becomes true when nobody waits for the answer any more
 /// @param mostBytes memory that tables of the search may take
-public record SearchControl(LongSupplier nanoClock, long deadlineNanos, BooleanSupplier cancelled, long mostBytes) {
+/// @param found told the value of each split that is better than those before
+public record SearchControl(
+        LongSupplier nanoClock, long deadlineNanos, BooleanSupplier cancelled, long mostBytes, DoubleConsumer found) {
     /// Leaves room for growing tables to be copied within the 2 GiB heap that the planner is meant for.
     public static final long DEFAULT_BYTES = 400L << 20;
+
+    /// One that tells nobody.
+    public SearchControl(LongSupplier nanoClock, long deadlineNanos, BooleanSupplier cancelled, long mostBytes) {
+        this(nanoClock, deadlineNanos, cancelled, mostBytes, _ -> {});
+    }
 
     /// Stops a number of seconds from now.
     public static SearchControl seconds(double seconds, LongSupplier nanoClock) {
@@ -22,13 +30,22 @@ public record SearchControl(LongSupplier nanoClock, long deadlineNanos, BooleanS
     /// The same with only a share of the time that is left.
     public SearchControl withShareOfTime(double share) {
         long left = Math.max(0, deadlineNanos - nanoClock.getAsLong());
-        return new SearchControl(nanoClock, nanoClock.getAsLong() + (long) (left * share), cancelled, mostBytes);
+        return until(nanoClock.getAsLong() + (long) (left * share), found);
     }
 
     /// The same, but ending after so many seconds at the latest.
     public SearchControl atMostSeconds(double seconds) {
         long nanos = nanoClock.getAsLong() + (long) (seconds * 1e9);
-        return new SearchControl(nanoClock, nanos - deadlineNanos < 0 ? nanos : deadlineNanos, cancelled, mostBytes);
+        return until(nanos - deadlineNanos < 0 ? nanos : deadlineNanos, found);
+    }
+
+    /// The same, but telling somebody else of splits, or nobody when a search asks another question.
+    public SearchControl telling(DoubleConsumer listener) {
+        return until(deadlineNanos, listener);
+    }
+
+    private SearchControl until(long nanos, DoubleConsumer listener) {
+        return new SearchControl(nanoClock, nanos, cancelled, mostBytes, listener);
     }
 
     public boolean stopped() {

@@ -16,8 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +36,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double BYTES_PER_MEGABYTE = 1e6;
+    private static final double GOOD = 1.01;
     private static final String SHIPPED = "placement/src/test/resources/workloads";
 
     @Option(
@@ -104,7 +109,7 @@ final class BenchCommand implements Callable<Integer> {
     private boolean solveAll(List<BenchSuite.Source> sources, double seconds, PrintWriter out, ArrayNode rows)
             throws IOException {
         out.printf(
-                "%-44s %4s %-9s %14s %14s %7s %14s %9s %9s %7s %s%n",
+                "%-44s %4s %-9s %14s %14s %7s %14s %9s %9s %9s %7s %s%n",
                 "input",
                 "k",
                 "status",
@@ -114,6 +119,7 @@ final class BenchCommand implements Callable<Integer> {
                 "reference",
                 "solve ms",
                 "CPU ms",
+                "good at",
                 "peak MB",
                 "verified");
         boolean allHold = true;
@@ -131,18 +137,34 @@ final class BenchCommand implements Callable<Integer> {
 
     private Figures measure(BenchSuite.Case input, double seconds) {
         for (int round = 0; round < warmUp; round++) {
-            ask(input, seconds);
+            ask(input, seconds, _ -> {});
         }
         resetPeak();
         long startCpu = cpuNanos();
-        Answer answer = ask(input, seconds);
+        NavigableMap<Double, Double> millisOfValue = new TreeMap<>();
+        Answer answer =
+                ask(input, seconds, value -> millisOfValue.put(value, (cpuNanos() - startCpu) / NANOS_PER_MILLI));
         double cpuMillis = (cpuNanos() - startCpu) / NANOS_PER_MILLI;
         return new Figures(
-                input.name(), answer, cpuMillis, peakMegabytes(), Reference.of(answer, seed), answer.findings());
+                input.name(),
+                answer,
+                cpuMillis,
+                goodAfter(answer, millisOfValue),
+                peakMegabytes(),
+                Reference.of(answer, seed),
+                answer.findings());
     }
 
-    private Answer ask(BenchSuite.Case input, double seconds) {
-        SearchControl control = SearchControl.seconds(seconds, cpuTime ? BenchCommand::cpuNanos : System::nanoTime);
+    /// When the search first had a split within a hundredth of its last one.
+    private static double goodAfter(Answer answer, NavigableMap<Double, Double> millisOfValue) {
+        Split split = answer.split();
+        Map.Entry<Double, Double> first = split == null ? null : millisOfValue.floorEntry(split.value() * GOOD);
+        return first == null ? Double.NaN : first.getValue();
+    }
+
+    private Answer ask(BenchSuite.Case input, double seconds, DoubleConsumer found) {
+        SearchControl control = SearchControl.seconds(seconds, cpuTime ? BenchCommand::cpuNanos : System::nanoTime)
+                .telling(found);
         return Answer.to(input.question(), input.workload(), seed, threads, control);
     }
 
@@ -168,6 +190,7 @@ final class BenchCommand implements Callable<Integer> {
             String name,
             Answer answer,
             double cpuMillis,
+            double goodAfterMillis,
             double peakMegabytes,
             double reference,
             List<String> findings) {
@@ -175,7 +198,7 @@ final class BenchCommand implements Callable<Integer> {
             Split split = answer.split();
             out.printf(
                     Locale.ROOT,
-                    "%-44s %4d %-9s %14.6f %14.6f %7.3f %14.6f %9.1f %9.1f %7.0f %s%n",
+                    "%-44s %4d %-9s %14.6f %14.6f %7.3f %14.6f %9.1f %9.1f %9.1f %7.0f %s%n",
                     name,
                     answer.workload().devices().accelerators(),
                     answer.status(),
@@ -185,6 +208,7 @@ final class BenchCommand implements Callable<Integer> {
                     reference,
                     answer.millis(),
                     cpuMillis,
+                    goodAfterMillis,
                     peakMegabytes,
                     findings.isEmpty() ? "yes" : String.join(" ", findings));
             out.flush();
@@ -208,6 +232,9 @@ final class BenchCommand implements Callable<Integer> {
             }
             row.put("solveMillis", answer.millis());
             row.put("cpuMillis", cpuMillis);
+            if (!Double.isNaN(goodAfterMillis)) {
+                row.put("goodAfterCpuMillis", goodAfterMillis);
+            }
             row.put("peakMegabytes", peakMegabytes);
             row.put("verified", findings.isEmpty());
         }

@@ -129,6 +129,7 @@ final class TreeSearch {
         if (found < value) {
             best = leafOfUnit;
             value = found;
+            control.found().accept(found);
             return true;
         }
         return false;
@@ -206,7 +207,9 @@ final class TreeSearch {
                 .orElse(1);
         Workload flat = workload.withOutputs(cost -> cost * bytesPerMilli * MILLIS_PER_SECOND / port)
                 .withAcceleratorTimes(millis -> millis / speed);
-        SearchControl share = control.withShareOfTime(SHARE_OF_FLAT).atMostSeconds(MOST_FLAT_SECONDS);
+        SearchControl share = control.withShareOfTime(SHARE_OF_FLAT)
+                .atMostSeconds(MOST_FLAT_SECONDS)
+                .telling(_ -> {});
         Split split = PartitionOutcome.split(Partitioner.solve(flat, seed, share));
         if (split == null) {
             return 0;
