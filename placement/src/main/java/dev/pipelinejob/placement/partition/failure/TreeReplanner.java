@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// Answers the loss of leaves for one split that is running on a tree of links, whose leaves may differ in speed,
 /// memory and port; those that hold nothing are spares. Devices that differ without a tree are leaves of one root.
 ///
-/// The order of the shares stays; spares stand in for lost leaves where these were; boundaries shift. What a fresh
-/// split would be worth depends on the shape of what is left, not on names, so that the loss of any of several equal
-/// hosts needs one fresh split, made in advance.
+/// The order of the shares stays; spares stand in for lost leaves where these were, and where all leaves are alike,
+/// leaves that others relieve of their shares do, too; boundaries shift. What a fresh split would be worth depends on
+/// the shape of what is left, not on names, so that the loss of any of several equal hosts needs one fresh split, made
+/// in advance.
 public final class TreeReplanner {
     private final Workload workload;
     private final Topology tree;
@@ -35,6 +36,7 @@ public final class TreeReplanner {
     private final int[] leafOfUnit;
     private final List<Integer> chain;
     private final CutsOnLeaves cuts;
+    private final @Nullable JumpingLeaves jumps;
     private final Map<String, Double> freshValues = new HashMap<>();
 
     /// Prepares for losses.
@@ -57,6 +59,7 @@ public final class TreeReplanner {
         }
         this.chain = List.copyOf(used);
         this.cuts = new CutsOnLeaves(model, tree.slots().size(), order, leafOfUnit);
+        this.jumps = JumpingLeaves.of(model, workload, tree, bytesPerMilli, order, leafOfUnit);
     }
 
     /// How many units the planner sees.
@@ -76,7 +79,10 @@ public final class TreeReplanner {
     /// The split after a loss that is worth at most a value and keeps the most bytes that were found; null when none
     /// was found. Where no shift of boundaries is good enough, a fresh split is.
     public @Nullable Replan within(Set<Integer> lost, double limit, SearchControl control) {
-        int[] found = cuts.best(row(lost, true), limit);
+        int[] found = jumps == null ? null : jumps.best(lost, limit);
+        if (found == null) {
+            found = cuts.best(row(lost, true), limit);
+        }
         if (found == null) {
             found = cuts.best(row(lost, false), limit);
         }

@@ -12,11 +12,18 @@ import dev.pipelinejob.placement.partition.tree.TreeExhaustive;
 import dev.pipelinejob.placement.partition.tree.TreePartitioner;
 import dev.pipelinejob.placement.partition.verify.TreeVerifier;
 import dev.pipelinejob.placement.partition.verify.Verifier;
+import dev.pipelinejob.placement.topology.Domain;
+import dev.pipelinejob.placement.topology.Node;
+import dev.pipelinejob.placement.topology.Slot;
 import dev.pipelinejob.placement.topology.Topology;
+import dev.pipelinejob.placement.workload.Devices;
 import dev.pipelinejob.placement.workload.Workload;
+import dev.pipelinejob.placement.workload.WorkloadBuilder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +78,48 @@ class TreeReplannerTest {
         assertThat(tight)
                 .as("within 1.2 of the fewest bytes, of " + compared + ", fewest " + least)
                 .isGreaterThan(compared * 8 / 10);
+    }
+
+    @Test
+    void leavesThatOthersRelieveStandInForLostOnes() {
+        Devices devices = new Devices(32, 0, 1e9);
+        Random random = new Random(1);
+        WorkloadBuilder builder = new WorkloadBuilder();
+        for (int layer = 0; layer < 640; layer++) {
+            double millis = 0.5 + random.nextDouble();
+            builder.node(new WorkloadBuilder.Node("l" + layer, millis, 0, 1000, true, false, "c" + layer));
+            if (layer > 0) {
+                builder.edge("l" + (layer - 1), "l" + layer, 0.001);
+            }
+        }
+        Workload workload = builder.build(devices);
+        List<Node> hosts = new ArrayList<>();
+        for (int host = 0; host < 8; host++) {
+            List<Node> slots = new ArrayList<>();
+            for (int slot = 0; slot < 4; slot++) {
+                slots.add(new Slot("h" + host + "-" + slot, 1e6, 0, 1_000_000_000, 1));
+            }
+            hosts.add(new Domain("h" + host, "host", 1e6, 0, 0, slots));
+        }
+        Topology tree = new Topology(Domain.unlimited("root", "rack", hosts));
+        Split split = Objects.requireNonNull(
+                PartitionOutcome.split(TreePartitioner.solve(workload, tree, BYTES_PER_MILLI, 1, seconds(2))));
+        TreeReplanner onTree = new TreeReplanner(workload, tree, BYTES_PER_MILLI, split.deviceOfNode(), 1);
+        Replanner flat = new Replanner(workload, split.deviceOfNode(), 1);
+        Set<Integer> lost = Set.of(12, 13, 14, 15);
+        double limit = 1.05 * split.value() * 32 / 28;
+
+        Replan plan = Objects.requireNonNull(onTree.within(lost, limit, seconds(2)));
+
+        requireLegal(workload, tree, split, plan, lost, "chain");
+        assertThat(plan.value()).isLessThanOrEqualTo(limit);
+        assertThat(plan.movedBytes())
+                .isLessThanOrEqualTo(
+                        Objects.requireNonNull(flat.within(lost, limit)).movedBytes() + 1e-6);
+    }
+
+    private static SearchControl seconds(double seconds) {
+        return SearchControl.seconds(seconds, System::nanoTime);
     }
 
     private static void requireLegal(
