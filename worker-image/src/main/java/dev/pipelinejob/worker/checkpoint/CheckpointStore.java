@@ -47,7 +47,9 @@ public final class CheckpointStore {
         }
     }
 
-    /// Writes one stage's state durably. It counts for nothing until {@link #commit} names it.
+    /// Writes one stage's state durably. It counts for nothing until {@link #commit} names it. An attempt that is
+    /// superseded leaves nothing behind, however long its worker was held up: nobody might come after it to
+    /// clear up.
     public PartOutcome writePart(PartRequest request, TensorSource source) {
         String name = StoreLayout.partFile(request.attempt(), request.firstLayer(), request.endLayer());
         Path file = layout.step(request.step()).resolve(name);
@@ -55,6 +57,10 @@ public final class CheckpointStore {
         Path draft = folder.resolve("." + file.getFileName() + ".tmp");
         Map<String, String> metadata = Map.of("format", "pt");
         try {
+            int newest = layout.newestAttempt();
+            if (newest > request.attempt()) {
+                return new Withheld.Superseded(newest);
+            }
             files.createFolder(folder);
             Safetensors.Written written;
             try (StoreFiles.Sink sink = files.create(draft)) {
@@ -63,6 +69,11 @@ public final class CheckpointStore {
             }
             files.move(draft, file);
             files.syncFolder(folder);
+            newest = layout.newestAttempt();
+            if (newest > request.attempt()) {
+                takeBack(request, file);
+                return new Withheld.Superseded(newest);
+            }
             return new PartOutcome.PartWritten(new Part(
                     request.firstLayer(),
                     request.endLayer(),
@@ -74,6 +85,20 @@ public final class CheckpointStore {
         } catch (IOException broken) {
             return failure("The part " + name + " of step " + request.step(), broken);
         }
+    }
+
+    /// Of folders that are empty then, that of the step goes only when nobody writes into it any more.
+    private void takeBack(PartRequest request, Path file) throws IOException {
+        files.delete(file);
+        StoreCollection collection = collection(() -> true);
+        collection.removeFolder(layout.attempt(request.step(), request.attempt()));
+        if (committed().stream().anyMatch(manifest -> manifest.step() > request.step())) {
+            collection.removeFolder(layout.step(request.step()));
+        }
+    }
+
+    private StoreCollection collection(StoreCollection.Permission mayChange) {
+        return new StoreCollection(reader, layout, files, mayChange);
     }
 
     /// Makes the step a checkpoint, for one worker to call when all parts are written. With `manifest.finished()`
@@ -150,10 +175,25 @@ public final class CheckpointStore {
             if (withheld != null) {
                 return withheld;
             }
-            StoreCollection collection = new StoreCollection(reader, layout, files, () -> withheld(attempt) == null);
-            return new CollectOutcome.Collected(collection.collect(attempt, keepLast, committed()));
+            return new CollectOutcome.Collected(
+                    collection(() -> withheld(attempt) == null).collect(attempt, keepLast, committed()));
         } catch (IOException broken) {
             return failure("The removal of old checkpoints", broken);
+        }
+    }
+
+    /// Removes what this attempt and older ones left half done below a step that all workers of `attempt` have written:
+    /// for the last commit, which no collection is sure to follow.
+    public CollectOutcome clearBelow(int step, int attempt) {
+        try {
+            Withheld withheld = withheld(attempt);
+            if (withheld != null) {
+                return withheld;
+            }
+            collection(() -> withheld(attempt) == null).clearBelow(step, attempt);
+            return new CollectOutcome.Collected(List.of());
+        } catch (IOException broken) {
+            return failure("The removal of half-written checkpoints", broken);
         }
     }
 

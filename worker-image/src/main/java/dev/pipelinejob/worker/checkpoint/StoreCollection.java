@@ -43,6 +43,15 @@ record StoreCollection(CheckpointReader reader, StoreLayout layout, StoreFiles f
         return removed;
     }
 
+    /// Removes what attempts up to `attempt` left half done below a step.
+    void clearBelow(int step, int attempt) throws IOException {
+        for (int past : layout.steps()) {
+            if (past < step) {
+                removeLeftovers(past, attempt, true);
+            }
+        }
+    }
+
     /// Keeps the newest steps until as many are among them as are wanted of those whose parts are all there: what
     /// cannot be resumed from does not take the place of what can.
     private void keepNewest(int wanted, List<Manifest> committed, Set<Integer> kept) throws IOException {
@@ -90,7 +99,7 @@ record StoreCollection(CheckpointReader reader, StoreLayout layout, StoreFiles f
     }
 
     /// A folder that holds something foreign stays.
-    private void removeFolder(Path folder) throws IOException {
+    void removeFolder(Path folder) throws IOException {
         try {
             files.delete(folder);
         } catch (DirectoryNotEmptyException foreign) {

@@ -6,5 +6,5 @@ public sealed interface Withheld extends CommitOutcome, CollectOutcome {
     record LeaseExpired() implements Withheld {}
 
     /// A newer attempt has begun on this store.
-    record Superseded(int newerAttempt) implements Withheld {}
+    record Superseded(int newerAttempt) implements Withheld, PartOutcome {}
 }

@@ -74,6 +74,7 @@ final class CheckpointOperations {
         });
         switch (outcome) {
             case PartOutcome.PartWritten written -> partByStage.put(stage.index(), written.part());
+            case Withheld.Superseded superseded -> throw superseded(superseded);
             case StoreFailure failure -> throw stopped(failure);
         }
     }
@@ -124,6 +125,9 @@ final class CheckpointOperations {
             require(LossCurve.write(directory, directory.resolve(LossCurve.FILE)));
         }
         while (true) {
+            if (last) {
+                clearBelow(step);
+            }
             switch (context.store().commit(manifest)) {
                 case CommitOutcome.Committed _, CommitOutcome.AlreadyCommitted _ -> {
                     collect();
@@ -142,6 +146,13 @@ final class CheckpointOperations {
                 case Withheld.Superseded superseded -> throw superseded(superseded);
                 case StoreFailure failure -> throw stopped(failure);
             }
+        }
+    }
+
+    /// With the final manifest the job is over, and its workers may be ended before they collect.
+    private void clearBelow(int step) {
+        if (context.store().clearBelow(step, context.attempt()) instanceof StoreFailure failure) {
+            LOG.atWarn().addKeyValue("attempt", context.attempt()).log(failure.sentence());
         }
     }
 

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointStoreTest {
+    private static final PartRequest PART = new PartRequest(
+            20, 1, 0, Samples.LAYERS, Samples.tensors(0, Samples.LAYERS), Samples.parameters(0, Samples.LAYERS));
+
     private final AtomicBoolean lease = new AtomicBoolean(true);
     private Path directory;
     private CheckpointStore store;
@@ -107,9 +110,10 @@ class CheckpointStoreTest {
         for (int step = 1; step <= 3; step++) {
             Samples.checkpoint(store, step, 1, 1);
         }
+        List<Part> parts = Samples.writeParts(store, 4, 1, 1);
         store.begin(2, 1);
 
-        assertThat(Samples.checkpoint(store, 4, 1, 1)).isEqualTo(new Withheld.Superseded(2));
+        assertThat(store.commit(Samples.manifest(4, 1, parts, false))).isEqualTo(new Withheld.Superseded(2));
         assertThat(store.collect(1, 1)).isEqualTo(new Withheld.Superseded(2));
         assertThat(Samples.inventory(store).committedSteps()).containsExactly(3, 2, 1);
     }
@@ -159,6 +163,62 @@ class CheckpointStoreTest {
         assertThat(directory.resolve("step-20/attempt-1")).doesNotExist();
         assertThat(directory.resolve("step-20/attempt-2")).isNotEmptyDirectory();
         assertThat(Samples.inventory(store).committedSteps()).containsExactly(15, 10);
+    }
+
+    @Test
+    void aWorkerThatWasHeldUpWritesNothingForAnAttemptThatIsSuperseded() {
+        store.begin(1, 0);
+        store.begin(2, 0);
+        Samples.checkpoint(store, 30, 2, 1);
+
+        assertThat(store.writePart(PART, Samples.state(20))).isEqualTo(new Withheld.Superseded(2));
+        assertThat(directory.resolve("step-20")).doesNotExist();
+    }
+
+    @Test
+    void aPartThatIsOvertakenWhileItIsWrittenIsTakenBack() {
+        AtomicBoolean overtaken = new AtomicBoolean();
+        TensorSource heldUp = (tensor, into) -> {
+            if (overtaken.compareAndSet(false, true)) {
+                store.begin(2, 0);
+                Samples.writeParts(store, 20, 2, 2);
+            }
+            Samples.state(20).read(tensor, into);
+        };
+
+        assertThat(store.writePart(PART, heldUp)).isEqualTo(new Withheld.Superseded(2));
+        assertThat(directory.resolve("step-20/attempt-1")).doesNotExist();
+        assertThat(directory.resolve("step-20/attempt-2")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aPartThatIsOvertakenUntilItsStepIsPastLeavesNoFolder() {
+        AtomicBoolean overtaken = new AtomicBoolean();
+        TensorSource heldUp = (tensor, into) -> {
+            if (overtaken.compareAndSet(false, true)) {
+                store.begin(2, 0);
+                Samples.checkpoint(store, 30, 2, 2);
+            }
+            Samples.state(20).read(tensor, into);
+        };
+
+        assertThat(store.writePart(PART, heldUp)).isEqualTo(new Withheld.Superseded(2));
+        assertThat(directory.resolve("step-20")).doesNotExist();
+    }
+
+    @Test
+    void whatIsHalfWrittenGoesBeforeTheFinalCommitAndWhatIsWrittenStays() {
+        Samples.checkpoint(store, 10, 1, 1);
+        Samples.writeParts(store, 20, 1, 2);
+        store.begin(2, 10);
+        Samples.writeParts(store, 30, 2, 2);
+
+        assertThat(store.clearBelow(30, 2)).isEqualTo(new Collected(List.of()));
+
+        assertThat(directory.resolve("step-20")).doesNotExist();
+        assertThat(directory.resolve("step-30/attempt-2")).isNotEmptyDirectory();
+        assertThat(Samples.inventory(store).committedSteps()).containsExactly(10);
+        assertThat(store.clearBelow(30, 1)).isEqualTo(new Withheld.Superseded(2));
     }
 
     @Test

@@ -26,6 +26,9 @@ class PowerLossTest {
             store.begin(attempt, resumeStep);
             for (int step = resumeStep + 10; step <= 30; step += 10) {
                 List<Part> parts = Samples.writeParts(store, step, attempt, 2);
+                if (step == 30) {
+                    store.clearBelow(step, attempt);
+                }
                 CommitOutcome outcome = store.commit(Samples.manifest(step, attempt, parts, step == 30));
                 if (outcome instanceof Committed) {
                     acknowledged.add(step);
