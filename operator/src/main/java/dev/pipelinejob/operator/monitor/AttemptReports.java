@@ -44,6 +44,12 @@ final class AttemptReports {
     }
 
     private static Problem problem(RunningAttempt running) {
+        if (running.hasCorrupt()) {
+            return problem(running.getCorrupt());
+        }
+        if (running.hasRefused()) {
+            return problem(running.getRefused());
+        }
         return running.hasFailure()
                 ? problem(running.getFailure())
                 : new Problem.PeerLost("the worker had failed before it connected again, and nobody heard why.");

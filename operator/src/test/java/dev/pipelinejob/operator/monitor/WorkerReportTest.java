@@ -9,12 +9,14 @@ import dev.pipelinejob.operator.lifecycle.Problem;
 import dev.pipelinejob.operator.lifecycle.Session;
 import dev.pipelinejob.operator.lifecycle.WorkerPhase;
 import dev.pipelinejob.protocol.control.AttemptFailed;
+import dev.pipelinejob.protocol.control.Corrupt;
 import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.EngineExited;
 import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.control.Hello;
 import dev.pipelinejob.protocol.control.Progress;
 import dev.pipelinejob.protocol.control.Ready;
+import dev.pipelinejob.protocol.control.Refused;
 import dev.pipelinejob.protocol.control.RunningAttempt;
 import dev.pipelinejob.protocol.control.WorkerMessage;
 import java.time.Instant;
@@ -87,6 +89,33 @@ class WorkerReportTest {
 
         assertThat(attempt(report).problem()).isEqualTo(new Problem.StoreError("The store is away."));
         assertThat(report.edges()).containsExactly(new EdgeReport(3, 2, START.plusSeconds(1)));
+    }
+
+    @Test
+    void aHelloTellsARestartedOperatorWhatCouldNotBeLoadedAndWhatWasRefused() {
+        WorkerReport corrupt = connected(Hello.newBuilder()
+                .setRunning(failed(3)
+                        .setCorrupt(Corrupt.newBuilder()
+                                .setAttempt(3)
+                                .setStep(40)
+                                .setPart("layers-0000-0002")
+                                .setDetail("It is too short."))));
+        WorkerReport refused = connected(Hello.newBuilder()
+                .setRunning(failed(3)
+                        .setRefused(Refused.newBuilder()
+                                .setAttempt(3)
+                                .setReason(Refused.Reason.DATA_CHANGED)
+                                .setDetail("The data is another."))));
+
+        assertThat(attempt(corrupt).problem())
+                .isEqualTo(new Problem.CorruptCheckpoint(40, "layers-0000-0002", "It is too short."));
+        assertThat(attempt(refused).problem()).isEqualTo(new Problem.UserError("The data is another."));
+    }
+
+    private static RunningAttempt.Builder failed(int attempt) {
+        return RunningAttempt.newBuilder()
+                .setAttempt(attempt)
+                .setPhase(dev.pipelinejob.protocol.control.WorkerPhase.FAILED);
     }
 
     @Test

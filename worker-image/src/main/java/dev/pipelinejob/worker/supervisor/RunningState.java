@@ -1,12 +1,13 @@
 package dev.pipelinejob.worker.supervisor;
 
-import dev.pipelinejob.protocol.control.AttemptFailed;
 import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
+import dev.pipelinejob.protocol.control.Refused;
 import dev.pipelinejob.protocol.control.RunningAttempt;
 import dev.pipelinejob.protocol.control.WorkerMessage;
 import dev.pipelinejob.protocol.control.WorkerPhase;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the engine is doing, as far as its supervisor has heard: enough for an operator that comes back.
@@ -44,9 +45,10 @@ final class RunningState {
     void heard(WorkerMessage report) {
         switch (report.getBodyCase()) {
             case READY -> become(report.getReady().getAttempt(), WorkerPhase.READY);
-            case CORRUPT -> become(report.getCorrupt().getAttempt(), WorkerPhase.FAILED);
-            case REFUSED -> refused(report);
-            case ATTEMPT_FAILED -> failed(report.getAttemptFailed());
+            case CORRUPT -> failed(report.getCorrupt().getAttempt(), next -> next.setCorrupt(report.getCorrupt()));
+            case REFUSED -> refused(report.getRefused());
+            case ATTEMPT_FAILED ->
+                failed(report.getAttemptFailed().getAttempt(), next -> next.setFailure(report.getAttemptFailed()));
             case EDGE_DOWN -> edgeDown(report.getEdgeDown());
             case FINISHED -> become(report.getFinished().getAttempt(), WorkerPhase.FINISHED);
             case PAUSED -> become(report.getPaused().getAttempt(), WorkerPhase.PAUSED);
@@ -66,10 +68,10 @@ final class RunningState {
     }
 
     /// A refusal ends an attempt only while it is being prepared: one that runs refuses its own repetition.
-    private void refused(WorkerMessage report) {
+    private void refused(Refused refusal) {
         RunningAttempt known = running;
         if (known != null && known.getPhase() == WorkerPhase.PREPARING) {
-            become(report.getRefused().getAttempt(), WorkerPhase.FAILED);
+            failed(refusal.getAttempt(), next -> next.setRefused(refusal));
         }
     }
 
@@ -88,11 +90,12 @@ final class RunningState {
         running = next.build();
     }
 
-    private void failed(AttemptFailed failure) {
-        become(failure.getAttempt(), WorkerPhase.FAILED);
+    private void failed(int attempt, Consumer<RunningAttempt.Builder> why) {
         RunningAttempt known = running;
-        if (known != null && known.getAttempt() == failure.getAttempt()) {
-            running = known.toBuilder().setFailure(failure).build();
+        if (known != null && known.getAttempt() == attempt) {
+            RunningAttempt.Builder next = known.toBuilder().setPhase(WorkerPhase.FAILED);
+            why.accept(next);
+            running = next.build();
         }
     }
 

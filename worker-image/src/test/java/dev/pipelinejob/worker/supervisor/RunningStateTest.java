@@ -3,9 +3,11 @@ package dev.pipelinejob.worker.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pipelinejob.protocol.control.AttemptFailed;
+import dev.pipelinejob.protocol.control.Corrupt;
 import dev.pipelinejob.protocol.control.EdgeDown;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
+import dev.pipelinejob.protocol.control.Refused;
 import dev.pipelinejob.protocol.control.RunningAttempt;
 import dev.pipelinejob.protocol.control.WorkerMessage;
 import dev.pipelinejob.protocol.control.WorkerPhase;
@@ -61,5 +63,39 @@ class RunningStateTest {
 
         prepare(3);
         assertThat(now().hasFailure()).isFalse();
+    }
+
+    @Test
+    void whatCouldNotBeLoadedIsToldUntilTheNextAttempt() {
+        prepare(2);
+        Corrupt corrupt = Corrupt.newBuilder().setAttempt(2).setStep(40).build();
+
+        state.heard(WorkerMessage.newBuilder().setCorrupt(corrupt).build());
+
+        assertThat(now().getPhase()).isEqualTo(WorkerPhase.FAILED);
+        assertThat(now().getCorrupt()).isEqualTo(corrupt);
+
+        prepare(3);
+        assertThat(now().hasCorrupt()).isFalse();
+    }
+
+    @Test
+    void aRefusalIsToldOnlyWhenItEndsTheAttempt() {
+        Refused refusal = Refused.newBuilder().setAttempt(2).build();
+        WorkerMessage message = WorkerMessage.newBuilder().setRefused(refusal).build();
+        prepare(2);
+        state.started(2);
+        state.heard(message);
+        assertThat(now().hasRefused()).isFalse();
+
+        prepare(3);
+        state.heard(message);
+        assertThat(now().hasRefused()).isFalse();
+
+        state.heard(WorkerMessage.newBuilder()
+                .setRefused(refusal.toBuilder().setAttempt(3))
+                .build());
+        assertThat(now().getPhase()).isEqualTo(WorkerPhase.FAILED);
+        assertThat(now().getRefused().getAttempt()).isEqualTo(3);
     }
 }
