@@ -22,6 +22,6 @@ public final class ClusterClient {
 
     static KubernetesSerialization serialization() {
         ObjectMapper mapper = new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-        return new KubernetesSerialization(mapper, true);
+        return new KubernetesSerialization(Excerpts.of(mapper), true);
     }
 }

@@ -109,6 +109,9 @@ public final class Controller implements AutoCloseable {
 
     private void start(Identity identity, Runnable end) throws IOException {
         AtomicReference<@Nullable PipelineJobReconciler> driving = new AtomicReference<>();
+        NodeNews nodeNews = new NodeNews();
+        // First, since its answers are read while the rest is put together.
+        ClusterView view = view(nodeNews, driving);
         OurPods pods = new OurPods();
         WorkerMail mail = new WorkerMail(clock, uid -> {
             PipelineJobReconciler reconciler = driving.get();
@@ -126,15 +129,6 @@ public final class Controller implements AutoCloseable {
         ControlEndpoint endpoint =
                 given == null ? ControlEndpoint.find(client, config.namespace(), config.controlService()) : null;
         String address = endpoint == null ? withPort(String.valueOf(given), server.port()) : endpoint.address();
-        NodeNews nodeNews = new NodeNews();
-        ClusterView view = ClusterView.open(client, config.namespaces(), change -> {
-            nodeNews.clusterChanged(change);
-            PipelineJobReconciler reconciler = driving.get();
-            if (reconciler != null) {
-                reconciler.clusterChanged(change);
-            }
-        });
-        parts.push(view);
         EventRecorder events = new EventRecorder(client, executor, config.podName(), clock);
         PipelineJobReconciler reconciler = new PipelineJobReconciler(new Services(
                 client,
@@ -154,8 +148,21 @@ public final class Controller implements AutoCloseable {
         Operator operator = operator(reconciler, new Leadership(config, endpoint, server.port(), end));
         operator.register(
                 new InterconnectTopologyReconciler(nodeNews, view, events, clock), Controller::configureTopologies);
+        view.awaitListed();
         operator.start();
         serve(health(view, reconciler, operator), operator);
+    }
+
+    private ClusterView view(NodeNews nodeNews, AtomicReference<@Nullable PipelineJobReconciler> driving) {
+        ClusterView view = ClusterView.open(client, config.namespaces(), change -> {
+            nodeNews.clusterChanged(change);
+            PipelineJobReconciler reconciler = driving.get();
+            if (reconciler != null) {
+                reconciler.clusterChanged(change);
+            }
+        });
+        parts.push(view);
+        return view;
     }
 
     private void serve(Health health, Operator operator) throws IOException {

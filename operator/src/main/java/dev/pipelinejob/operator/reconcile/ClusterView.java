@@ -6,11 +6,8 @@ import dev.pipelinejob.operator.observe.NodeFacts;
 import dev.pipelinejob.operator.observe.PodFacts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -20,6 +17,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// All nodes and everybody's pods, as little of each as placement needs.
 public final class ClusterView implements AutoCloseable {
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
-    /// Objects a page when they are listed.
-    private static final long PAGE = 500;
+    /// Objects a page when they are listed: a page is in memory whole, as bytes and as objects.
+    private static final long PAGE = 250;
 
     private final Map<String, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<String, InterconnectTopologySpec> topologies = new ConcurrentHashMap<>();
@@ -41,6 +39,7 @@ public final class ClusterView implements AutoCloseable {
     private final AtomicLong revision = new AtomicLong();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final Consumer<Change> onChange;
+    private List<Listing> listings = List.of();
 
     private ClusterView(Consumer<Change> onChange) {
         this.onChange = onChange;
@@ -54,7 +53,7 @@ public final class ClusterView implements AutoCloseable {
         PODS
     }
 
-    /// Lists everything, and watches it from then on.
+    /// Begins to list everything, all kinds at once, and to watch it from then on.
     ///
     /// @param namespaces the ones whose pods are seen; empty = all. With some, other pods are not known, and the
     ///     scheduler has the last word
@@ -64,7 +63,7 @@ public final class ClusterView implements AutoCloseable {
         view.informers.add(client.nodes()
                 .withLimit(PAGE)
                 .runnableInformer(0)
-                .itemStore(new SlimStore<>(ClusterView::slim))
+                .itemStore(new SlimStore<>(node -> slim(new Node(), node)))
                 .addEventHandler(new Facts<>(view.nodes, NodeFacts::of, Change.NODES, view)));
         view.informers.add(client.resources(InterconnectTopology.class)
                 .runnableInformer(0)
@@ -76,42 +75,47 @@ public final class ClusterView implements AutoCloseable {
             namespaces.forEach(namespace -> view.informers.add(view.pods(
                     client.pods().inNamespace(namespace).withLimit(PAGE).runnableInformer(0))));
         }
-        view.informers.forEach(ClusterView::start);
+        view.listings = view.informers.stream().map(Listing::of).toList();
         return view;
     }
 
     private SharedIndexInformer<Pod> pods(SharedIndexInformer<Pod> informer) {
-        return informer.itemStore(new SlimStore<>(ClusterView::slim))
+        return informer.itemStore(new SlimStore<>(pod -> slim(new Pod(), pod)))
                 .addEventHandler(new Facts<>(pods, PodFacts::of, Change.PODS, this));
     }
 
-    private static void start(SharedIndexInformer<?> informer) {
-        try {
-            informer.start().toCompletableFuture().get(SYNC_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while listing the cluster.", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "The cluster's " + informer.getApiTypeClass().getSimpleName() + "s cannot be listed: " + e, e);
+    /// A kind that is being listed.
+    private record Listing(String kind, CompletableFuture<Void> done) {
+        static Listing of(SharedIndexInformer<?> informer) {
+            return new Listing(
+                    informer.getApiTypeClass().getSimpleName(), informer.start().toCompletableFuture());
+        }
+
+        void await() {
+            try {
+                done.get(SYNC_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while listing the cluster.", e);
+            } catch (ExecutionException | TimeoutException e) {
+                throw new IllegalStateException("The cluster's " + kind + "s cannot be listed: " + e, e);
+            }
         }
     }
 
-    private static Node slim(Node node) {
-        return new NodeBuilder().withMetadata(name(node)).build();
+    /// Waits until everything is listed.
+    public void awaitListed() {
+        listings.forEach(Listing::await);
     }
 
-    private static Pod slim(Pod pod) {
-        return new PodBuilder().withMetadata(name(pod)).build();
-    }
-
-    private static ObjectMeta name(HasMetadata object) {
-        return new ObjectMetaBuilder()
-                .withNamespace(object.getMetadata().getNamespace())
-                .withName(object.getMetadata().getName())
-                .withUid(object.getMetadata().getUid())
-                .withResourceVersion(object.getMetadata().getResourceVersion())
-                .build();
+    private static <T extends HasMetadata> T slim(T empty, T object) {
+        ObjectMeta name = new ObjectMeta();
+        name.setNamespace(object.getMetadata().getNamespace());
+        name.setName(object.getMetadata().getName());
+        name.setUid(object.getMetadata().getUid());
+        name.setResourceVersion(object.getMetadata().getResourceVersion());
+        empty.setMetadata(name);
+        return empty;
     }
 
     /// Keeps the facts of each object of a kind.

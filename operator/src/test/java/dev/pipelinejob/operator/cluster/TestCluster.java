@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.cluster;
 
 import dev.pipelinejob.api.DefinitionFiles;
 import dev.pipelinejob.controlplane.ControlPlane;
+import dev.pipelinejob.operator.apply.ClusterClient;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -35,7 +36,11 @@ public final class TestCluster implements AutoCloseable {
     /// Starts it.
     public static TestCluster start() throws IOException, InterruptedException, GeneralSecurityException {
         ControlPlane plane = ControlPlane.start();
-        TestCluster cluster = new TestCluster(plane, client(plane, plane.token()));
+        TestCluster cluster = new TestCluster(
+                plane,
+                new KubernetesClientBuilder()
+                        .withConfig(connection(plane, plane.token()))
+                        .build());
         // Pods need it, and who makes it in a cluster is not here.
         cluster.client
                 .resource(new ServiceAccountBuilder()
@@ -67,14 +72,13 @@ public final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
-    private static KubernetesClient client(ControlPlane plane, String token) {
-        Config config = new ConfigBuilder(Config.empty())
+    private static Config connection(ControlPlane plane, String token) {
+        return new ConfigBuilder(Config.empty())
                 .withMasterUrl(plane.url().toString())
                 .withOauthToken(token)
                 .withCaCertFile(plane.certificate().toString())
                 .withNamespace("default")
                 .build();
-        return new KubernetesClientBuilder().withConfig(config).build();
     }
 
     /// A member of system:masters.
@@ -82,9 +86,9 @@ public final class TestCluster implements AutoCloseable {
         return client;
     }
 
-    /// Another such client, for a process of its own.
+    /// Another such client, as an operator has it.
     public KubernetesClient newClient() {
-        return client(plane, plane.token());
+        return ClusterClient.of(connection(plane, plane.token()));
     }
 
     /// A client of a service account, which may do what its roles say.
@@ -96,7 +100,7 @@ public final class TestCluster implements AutoCloseable {
                 .tokenRequest(wanted)
                 .getStatus()
                 .getToken();
-        return client(plane, token);
+        return ClusterClient.of(connection(plane, token));
     }
 
     /// What service accounts have asked, a line of JSON each.
