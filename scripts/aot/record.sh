@@ -2,9 +2,9 @@
 # How a start-up cache comes to be: a process is started with the options of `record`, remembered while it runs, and its
 # record is made into a cache when it has ended.
 
-# record ROLE: the options with which a process records. Each under its own process id: a JVM empties the file that it
-# is to record into as it starts.
-record() { echo "-XX:AOTMode=record -XX:AOTConfiguration=$work/$1-%p.conf"; }
+# record ROLE OPTION...: the options with which a process records. Each under its own process id: a JVM empties the file
+# that it is to record into as it starts.
+record() { echo "-XX:AOTMode=record -XX:AOTConfiguration=$work/$1-%p.conf" "${@:2}"; }
 
 # remember ROLE PID: the options of a process that runs, and where it writes its record.
 remember() {

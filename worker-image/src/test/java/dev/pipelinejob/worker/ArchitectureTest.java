@@ -15,6 +15,7 @@ class ArchitectureTest extends ModuleArchitecture {
             Map.entry("engine", List.of()),
             Map.entry("schedule", List.of()),
             Map.entry("config", List.of()),
+            Map.entry("logging", List.of()),
             Map.entry("stage", List.of("engine", "schedule")),
             Map.entry("data", List.of("engine")),
             Map.entry("checkpoint", List.of("engine", "stage")),

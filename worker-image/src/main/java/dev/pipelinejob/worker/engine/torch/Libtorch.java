@@ -14,6 +14,7 @@ final class Libtorch {
     private Libtorch() {}
 
     private static String load() {
+        loadLibraries();
         torch.set_num_threads(COMPUTE_THREADS);
         String blas = OpenBlas.useThreads(COMPUTE_THREADS);
         return String.format(
@@ -23,6 +24,15 @@ final class Libtorch {
                 blas,
                 torch.get_cpu_capability().getString(),
                 COMPUTE_THREADS);
+    }
+
+    /// The binding would look for each library in every jar and in a cache of its own, and load two that nobody uses.
+    /// The linker finds what these two need: it lies beside them.
+    @SuppressWarnings("restricted") // Native access is what this process was started for.
+    private static void loadLibraries() {
+        System.setProperty("org.bytedeco.javacpp.loadLibraries", "false");
+        System.loadLibrary("jnijavacpp");
+        System.loadLibrary("jnitorch");
     }
 
     private static String version() {
