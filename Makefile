@@ -7,7 +7,7 @@ endif
 export JAVA_HOME
 MAVEN := mvn --batch-mode --no-transfer-progress
 
-.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine cluster cluster-stop cluster-faults cluster-figures cluster-soak cluster-scale clean
+.PHONY: help build demo test check format generate offences oracle soak images check-images check-chart benchmark-engine benchmark-operator cluster cluster-stop cluster-faults cluster-figures cluster-soak cluster-scale clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -66,6 +66,9 @@ cluster-scale: images ## large jobs and the operator's memory among thousands of
 
 benchmark-engine: ## CPU time of a step, ours and PyTorch in turns (needs Python with torch)
 	benchmarks/engine/run.sh
+
+benchmark-operator: images ## the operator's start and memory among 500 nodes and 5,000 pods that only an API server knows
+	benchmarks/operator/run.sh
 
 offences: ## plant one offence a house rule and see each refused
 	scripts/offences.sh

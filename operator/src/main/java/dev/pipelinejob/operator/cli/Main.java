@@ -2,9 +2,12 @@ package dev.pipelinejob.operator.cli;
 
 import dev.pipelinejob.operator.cli.placement.PlacementCommand;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.logging.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +27,21 @@ public final class Main {
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
         LogManager.getLogManager().reset();
-        System.exit(commandLine().execute(arguments));
+        System.exit(
+                List.of(arguments).equals(List.of("controller"))
+                        ? control()
+                        : commandLine().execute(arguments));
+    }
+
+    /// Without the parser of commands: its classes are of a format too old for a start-up cache, and to load and ask
+    /// them took a fifth of the operator's start.
+    private static int control() {
+        try {
+            return new ControllerCommand(Installation.ofThisProcess().environment(), Clock.systemUTC()).call();
+        } catch (Exception e) {
+            // The edge of the process, as the parser has it for the other commands.
+            return explain(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
+        }
     }
 
     static CommandLine commandLine() {
@@ -41,7 +58,7 @@ public final class Main {
         line.addSubcommand(new TimelineCommand());
         line.addSubcommand(new ControllerCommand(installation.environment(), Clock.systemUTC()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command));
+        line.setExecutionExceptionHandler((thrown, command, _) -> explain(thrown, command.getErr()));
         line.setParameterExceptionHandler((wrong, _) -> {
             CommandLine command = wrong.getCommandLine();
             command.getErr()
@@ -52,19 +69,17 @@ public final class Main {
         return line;
     }
 
-    private static int explain(Exception thrown, CommandLine command) {
+    private static int explain(Exception thrown, PrintWriter err) {
         switch (thrown) {
             case UserError error -> {
-                command.getErr().println(error.getMessage());
+                err.println(error.getMessage());
                 return ExitCode.USER_ERROR;
             }
-            case FileSystemException error ->
-                command.getErr().println(error.getFile() + " cannot be used: " + reason(error) + ".");
-            case IOException error -> command.getErr().println(sentence(error));
+            case FileSystemException error -> err.println(error.getFile() + " cannot be used: " + reason(error) + ".");
+            case IOException error -> err.println(sentence(error));
             default ->
-                command.getErr()
-                        .println("This should not have happened: " + sentence(thrown)
-                                + " The log says more; please report it.");
+                err.println(
+                        "This should not have happened: " + sentence(thrown) + " The log says more; please report it.");
         }
         Logger log = LoggerFactory.getLogger(Main.class);
         log.error("The command ended with an exception.", thrown);
