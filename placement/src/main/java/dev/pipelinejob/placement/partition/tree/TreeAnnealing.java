@@ -49,13 +49,14 @@ final class TreeAnnealing {
 
     /// The best split met: the given one or a better one.
     ///
+    /// @param effort a part of the usual number of moves
     /// @param enough no split can be below this, so that reaching it ends the search
-    int[] better(int[] start, double enough, SearchControl control) {
+    int[] better(int[] start, double effort, double enough, SearchControl control) {
         best = start.clone();
         begin(best);
         table.energy(1);
         value = table.largest();
-        double moves = Math.clamp(MOVES_A_UNIT * graph.units(), LEAST_MOVES, MOST_MOVES);
+        double moves = effort * Math.clamp(MOVES_A_UNIT * graph.units(), LEAST_MOVES, MOST_MOVES);
         for (int cycle = 0; cycle < CYCLES && value > enough && !control.stopped(); cycle++) {
             if (cycle > 0) {
                 begin(best);

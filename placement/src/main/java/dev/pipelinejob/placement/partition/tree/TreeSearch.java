@@ -40,6 +40,8 @@ final class TreeSearch {
     private static final double SHARE_OF_FLAT = 0.3;
     private static final double MOST_FLAT_SECONDS = 3;
     private static final double SHARE_OF_ANNEALING = 0.4;
+    private static final double SHARE_OF_QUICK_ANNEALING = 0.7;
+    private static final double QUICK_EFFORT = 0.15;
     private static final long MOST_TABLE = 10_000_000;
     private static final double MILLIS_PER_SECOND = 1000;
 
@@ -105,8 +107,10 @@ final class TreeSearch {
             followFlatSplits();
             keep(laid);
             raiseBound(false);
+            int[] quick = annealedQuickly();
             reorder();
             anneal();
+            keep(quick);
             plain.forEach(this::keep);
             raiseBound(true);
         }
@@ -262,19 +266,35 @@ final class TreeSearch {
         }
     }
 
-    /// Lets domains take shares from several places of the chain.
-    private void anneal() {
-        if ((long) tensors.count() * shape.nodes() > MOST_TABLE) {
-            return;
+    /// A first taste of what annealing brings, for searches that end soon. It is kept at the end, because the orders
+    /// to come start from a split that is a cut of one.
+    private int @Nullable [] annealedQuickly() {
+        if (best == null || !canAnneal()) {
+            return null;
         }
         TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seed);
-        annealFrom(annealing, best);
-        annealFrom(annealing, laid);
+        SearchControl half = control.withShareOfTime(SHARE_OF_QUICK_ANNEALING);
+        int[] quick = annealing.better(best, QUICK_EFFORT, bound, half);
+        control.found().accept(loads.value(quick));
+        return quick;
+    }
+
+    private boolean canAnneal() {
+        return (long) tensors.count() * shape.nodes() <= MOST_TABLE && !isProved() && !control.stopped();
+    }
+
+    /// Lets domains take shares from several places of the chain.
+    private void anneal() {
+        if (canAnneal()) {
+            TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seed);
+            annealFrom(annealing, best);
+            annealFrom(annealing, laid);
+        }
     }
 
     private void annealFrom(TreeAnnealing annealing, int @Nullable [] start) {
         if (start != null && !isProved() && !control.stopped()) {
-            keep(annealing.better(start, bound, control.withShareOfTime(SHARE_OF_ANNEALING)));
+            keep(annealing.better(start, 1, bound, control.withShareOfTime(SHARE_OF_ANNEALING)));
         }
     }
 
