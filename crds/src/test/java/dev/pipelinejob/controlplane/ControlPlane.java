@@ -144,7 +144,8 @@ public final class ControlPlane implements AutoCloseable {
                 folder.resolve(file), "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
     }
 
-    private static int freePort() throws IOException {
+    /// A port that nobody listened on a moment ago.
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

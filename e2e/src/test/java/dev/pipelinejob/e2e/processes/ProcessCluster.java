@@ -2,6 +2,7 @@ package dev.pipelinejob.e2e.processes;
 
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
+import dev.pipelinejob.controlplane.ControlPlane;
 import dev.pipelinejob.operator.apply.AuthoritySecret;
 import dev.pipelinejob.operator.apply.TokenReviews;
 import dev.pipelinejob.operator.cluster.MiniKubelet;
@@ -12,7 +13,6 @@ import dev.pipelinejob.worker.Main;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,29 +60,12 @@ final class ProcessCluster implements AutoCloseable {
     /// @param folder of the nodes' file systems
     /// @param data what pods find under `/data`
     static ProcessCluster start(Path folder, Path data) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = ControlPlane.freePort();
         Path store = Files.createDirectories(folder.resolve("store"));
         Path root = Files.createDirectories(folder.resolve("root"));
-        TestCluster cluster = TestCluster.start();
-        for (int number = 1; number <= NODES; number++) {
-            cluster.addNode("node-" + number, 1);
-        }
+        TestCluster cluster = TestCluster.start(NODES);
         MiniKubelet kubelet = new MiniKubelet(cluster.client(), worker(root, store, data), folder, "127.0.0.1:" + port);
-        OperatorConfig config = new OperatorConfig(
-                "default",
-                "operator",
-                "127.0.0.1",
-                List.of(),
-                port,
-                "",
-                "127.0.0.1:" + port,
-                0,
-                "worker",
-                "authority",
-                "operator");
+        OperatorConfig config = TestCluster.operator("operator", port);
         KubernetesClient client = cluster.newClient();
         Clock clock = Clock.systemUTC();
         AuthoritySecret authority = new AuthoritySecret(client, "default", config.authoritySecret(), clock);
@@ -140,16 +123,7 @@ final class ProcessCluster implements AutoCloseable {
 
     PipelineJobStatus await(PipelineJob job, String what, Predicate<PipelineJobStatus> condition)
             throws InterruptedException {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        PipelineJobStatus last = null;
-        while (System.nanoTime() < deadline) {
-            last = client().resource(job).get().getStatus();
-            if (last != null && condition.test(last)) {
-                return last;
-            }
-            Thread.sleep(LOOK_EVERY);
-        }
-        throw new AssertionError("Never seen: " + what + "; status: " + last);
+        return cluster.await(job, what, condition, LIMIT);
     }
 
     PipelineJobStatus awaitState(PipelineJob job, PipelineJobStatus.JobState state) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.pipelinejob.operator.cluster;
 import dev.pipelinejob.api.DefinitionFiles;
 import dev.pipelinejob.controlplane.ControlPlane;
 import dev.pipelinejob.operator.apply.ClusterClient;
+import dev.pipelinejob.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -12,18 +13,23 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A real API server with our definitions and nodes that only it knows.
 public final class TestCluster implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final ControlPlane plane;
     private final KubernetesClient client;
@@ -70,6 +76,51 @@ public final class TestCluster implements AutoCloseable {
                             TimeUnit.SECONDS);
         }
         return cluster;
+    }
+
+    /// Starts it with so many nodes, `node-1` and so on, of which each has room for one worker.
+    public static TestCluster start(int nodes) throws IOException, InterruptedException, GeneralSecurityException {
+        TestCluster cluster = start();
+        for (int number = 1; number <= nodes; number++) {
+            cluster.addNode("node-" + number, 1);
+        }
+        return cluster;
+    }
+
+    /// How an operator is set up whose workers are processes of this machine.
+    ///
+    /// @param name which of several operators it is
+    /// @param port where workers call it
+    public static OperatorConfig operator(String name, int port) {
+        return new OperatorConfig(
+                "default",
+                name,
+                "127.0.0.1",
+                List.of(),
+                port,
+                "",
+                "127.0.0.1:" + port,
+                0,
+                "worker",
+                "authority",
+                "operator");
+    }
+
+    /// Waits until a resource's status is as wanted.
+    ///
+    /// @param what is waited for, in words
+    public <S> S await(CustomResource<?, S> resource, String what, Predicate<S> condition, Duration limit)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        @Nullable S last = null;
+        while (System.nanoTime() < deadline) {
+            last = client.resource(resource).get().getStatus();
+            if (last != null && condition.test(last)) {
+                return last;
+            }
+            Thread.sleep(LOOK);
+        }
+        throw new AssertionError("Never seen: " + what + "; status: " + last);
     }
 
     private static Config connection(ControlPlane plane, String token) {

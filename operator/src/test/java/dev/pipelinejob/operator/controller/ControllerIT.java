@@ -9,40 +9,21 @@ import dev.pipelinejob.operator.cluster.TestJobs;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operator against a real API server: jobs that run, and what is done to them meanwhile.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControllerIT {
-    private OperatorFixture operators;
+    @RegisterExtension
+    static final OneOperator OPERATOR = OneOperator.on(3);
 
-    @BeforeAll
-    void startCluster(@TempDir Path shared) throws Exception {
-        operators = OperatorFixture.start(shared);
-    }
+    private final OperatorFixture operators;
 
-    @BeforeEach
-    void startOperator() throws IOException {
-        operators.startOperator();
-    }
-
-    @AfterEach
-    void clear() {
-        operators.clear();
-    }
-
-    @AfterAll
-    void stopCluster() {
-        operators.close();
+    ControllerIT(OperatorFixture operators) {
+        this.operators = operators;
     }
 
     private static List<String> nodes(List<Pod> pods) {

@@ -4,6 +4,7 @@ import dev.pipelinejob.api.WorkerLabels;
 import dev.pipelinejob.api.v1alpha1.PipelineJob;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
+import dev.pipelinejob.controlplane.ControlPlane;
 import dev.pipelinejob.operator.apply.AuthoritySecret;
 import dev.pipelinejob.operator.apply.TokenReviews;
 import dev.pipelinejob.operator.cluster.MiniKubelet;
@@ -12,9 +13,9 @@ import dev.pipelinejob.operator.config.OperatorConfig;
 import dev.pipelinejob.operator.local.FakeSupervisor;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +32,6 @@ import java.util.function.Predicate;
 final class OperatorFixture implements AutoCloseable {
     static final Duration LIMIT = Duration.ofMinutes(2);
     static final Duration LOOK = Duration.ofMillis(50);
-    private static final int NODES = 3;
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
@@ -52,23 +52,12 @@ final class OperatorFixture implements AutoCloseable {
         this.controlPort = controlPort;
     }
 
-    /// An API server with three nodes, of which each has room for one worker, and no operator yet.
+    /// An API server with so many nodes, of which each has room for one worker, and no operator yet.
     ///
     /// @param folder of the nodes' file systems
-    static OperatorFixture start(Path folder) throws Exception {
-        return start(folder, NODES);
-    }
-
-    /// The same with so many nodes.
     static OperatorFixture start(Path folder, int nodes) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        TestCluster cluster = TestCluster.start();
-        for (int number = 1; number <= nodes; number++) {
-            cluster.addNode("node-" + number, 1);
-        }
+        int port = ControlPlane.freePort();
+        TestCluster cluster = TestCluster.start(nodes);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -84,20 +73,7 @@ final class OperatorFixture implements AutoCloseable {
     /// Installs one more operator.
     void startOperator() throws IOException {
         started++;
-        startOperator(
-                port -> new OperatorConfig(
-                        "default",
-                        "operator-" + started,
-                        "127.0.0.1",
-                        List.of(),
-                        port,
-                        "",
-                        "127.0.0.1:" + port,
-                        0,
-                        "worker",
-                        "authority",
-                        "operator"),
-                cluster.newClient());
+        startOperator(port -> TestCluster.operator("operator-" + started, port), cluster.newClient());
     }
 
     /// Installs an operator that is set up in another way.
@@ -156,18 +132,8 @@ final class OperatorFixture implements AutoCloseable {
         kubelet.kill(pod);
     }
 
-    PipelineJobStatus await(PipelineJob job, String what, Predicate<PipelineJobStatus> condition)
-            throws InterruptedException {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        PipelineJobStatus last = null;
-        while (System.nanoTime() < deadline) {
-            last = client().resource(job).get().getStatus();
-            if (last != null && condition.test(last)) {
-                return last;
-            }
-            Thread.sleep(LOOK);
-        }
-        throw new AssertionError("Never seen: " + what + "; status: " + last);
+    <S> S await(CustomResource<?, S> resource, String what, Predicate<S> condition) throws InterruptedException {
+        return cluster.await(resource, what, condition, LIMIT);
     }
 
     PipelineJobStatus awaitStep(PipelineJob job, int step) throws InterruptedException {

@@ -52,6 +52,7 @@ class PermissionsIT {
     private static final String NAMESPACE = "pipelinejob-system";
     private static final String NAME = "pipelinejob";
     private static final String SECRET = "pipelinejob-authority";
+    private static final int NODES = 3;
     private static final int FORBIDDEN = 403;
     private static final int MORE_ATTEMPTS_THAN_ARE_KEPT = 12;
     /// What is checked besides a request's own verb, and so stands in no log.
@@ -70,7 +71,7 @@ class PermissionsIT {
 
     @BeforeAll
     void install(@TempDir Path shared) throws Exception {
-        operators = OperatorFixture.start(shared);
+        operators = OperatorFixture.start(shared, NODES);
         KubernetesClient admin = operators.client();
         admin.resource(new NamespaceBuilder()
                         .withNewMetadata()

@@ -10,40 +10,21 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operator against a real API server: jobs that do not run yet, or never, and say why.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoomIT {
-    private OperatorFixture operators;
+    @RegisterExtension
+    static final OneOperator OPERATOR = OneOperator.on(3);
 
-    @BeforeAll
-    void startCluster(@TempDir Path shared) throws Exception {
-        operators = OperatorFixture.start(shared);
-    }
+    private final OperatorFixture operators;
 
-    @BeforeEach
-    void startOperator() throws IOException {
-        operators.startOperator();
-    }
-
-    @AfterEach
-    void clear() {
-        operators.clear();
-    }
-
-    @AfterAll
-    void stopCluster() {
-        operators.close();
+    RoomIT(OperatorFixture operators) {
+        this.operators = operators;
     }
 
     @Test

@@ -11,15 +11,10 @@ import dev.pipelinejob.operator.workers.AttemptConfigMaps;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operator against a real API server with four nodes, and jobs of three ranks and one spare.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -29,26 +24,13 @@ class SparesIT {
               workerPools: [{name: workers, spares: 1}]
             """;
 
-    private OperatorFixture operators;
+    @RegisterExtension
+    static final OneOperator OPERATOR = OneOperator.on(NODES);
 
-    @BeforeAll
-    void startCluster(@TempDir Path shared) throws Exception {
-        operators = OperatorFixture.start(shared, NODES);
-    }
+    private final OperatorFixture operators;
 
-    @BeforeEach
-    void startOperator() throws IOException {
-        operators.startOperator();
-    }
-
-    @AfterEach
-    void clear() {
-        operators.clear();
-    }
-
-    @AfterAll
-    void stopCluster() {
-        operators.close();
+    SparesIT(OperatorFixture operators) {
+        this.operators = operators;
     }
 
     @Test

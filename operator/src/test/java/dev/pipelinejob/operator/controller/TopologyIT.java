@@ -9,20 +9,15 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ConditionStatus;
 import dev.pipelinejob.operator.cluster.TestTopologies;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The operator against a real API server: what a topology says of the nodes, and what it leaves unsaid.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -30,28 +25,19 @@ class TopologyIT {
     private static final String RACK = "example.com/rack";
     private static final int BEATS = 20;
 
-    private OperatorFixture operators;
+    @RegisterExtension
+    static final OneOperator OPERATOR = OneOperator.on(3);
 
-    @BeforeAll
-    void startCluster(@TempDir Path shared) throws Exception {
-        operators = OperatorFixture.start(shared);
-    }
+    private final OperatorFixture operators;
 
-    @BeforeEach
-    void startOperator() throws IOException {
-        operators.startOperator();
+    TopologyIT(OperatorFixture operators) {
+        this.operators = operators;
     }
 
     @AfterEach
     void clear() {
-        operators.clear();
         operators.client().resources(InterconnectTopology.class).delete();
         List.of("node-1", "node-2", "node-3").forEach(node -> label(node, null));
-    }
-
-    @AfterAll
-    void stopCluster() {
-        operators.close();
     }
 
     @Test
@@ -122,16 +108,7 @@ class TopologyIT {
     private InterconnectTopologyStatus await(
             InterconnectTopology topology, Predicate<InterconnectTopologyStatus> condition)
             throws InterruptedException {
-        long deadline = System.nanoTime() + OperatorFixture.LIMIT.toNanos();
-        InterconnectTopologyStatus last = null;
-        while (System.nanoTime() < deadline) {
-            last = operators.client().resource(topology).get().getStatus();
-            if (last != null && condition.test(last)) {
-                return last;
-            }
-            Thread.sleep(OperatorFixture.LOOK);
-        }
-        throw new AssertionError("Never seen; status: " + last);
+        return operators.await(topology, "the topology's status", condition);
     }
 
     private void awaitEvents(InterconnectTopology topology, List<String> reasons) throws InterruptedException {
