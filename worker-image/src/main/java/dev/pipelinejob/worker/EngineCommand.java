@@ -21,8 +21,8 @@ final class EngineCommand {
                 "--sun-misc-unsafe-memory-access=allow",
                 // The tensors live outside the heap; what is left for it is small, and one collector thread is enough.
                 "-XX:+UseSerialGC",
-                // Steps are libtorch's work: what the compilers do early they take from a start, for little.
-                "-XX:CompileThresholdScaling=10",
+                // What the compilers do early they take from a start; ten times as late costs the first hundred steps.
+                "-XX:CompileThresholdScaling=3",
                 "-Xmx512m",
                 "-XX:MaxDirectMemorySize=4g",
                 "-XX:+ExitOnOutOfMemoryError",
