@@ -127,7 +127,7 @@ final class FreeLayers {
 
     /// A plan for the rest, with these layers in its first and last stage.
     PlanOutcome<StagePlan> joined(PiperProfile rest, PlanOutcome<StagePlan> outcome) {
-        if (rest == profile) {
+        if (rest.nodes().size() == profile.nodes().size()) {
             return outcome;
         }
         return switch (outcome) {
