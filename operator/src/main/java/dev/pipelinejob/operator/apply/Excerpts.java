@@ -30,6 +30,7 @@ final class Excerpts {
     @JsonIgnoreProperties("managedFields")
     private interface OfAny {}
 
+    @SuppressWarnings("UnusedMethod") // Jackson reads it.
     private interface OfPod {
         @JsonDeserialize(as = Spec.class)
         void setSpec(PodSpec spec);

@@ -72,14 +72,15 @@ public final class TopologyStatus {
     }
 
     private void ready() {
+        Level unknown = unknown();
         if (census.nodes() == 0) {
             notReady("NoNodes", "The cluster has no nodes.");
         } else if (census.withDevice() == 0) {
             notReady("NoDevices", noDevices());
-        } else if (unknown() instanceof Level level) {
+        } else if (unknown != null) {
             notReady("LevelUnlabelled", """
                     No node with a device of the topology carries the label %s of level %s: label the nodes, or \
-                    remove the level.""".formatted(level.nodeLabel(), level.name()));
+                    remove the level.""".formatted(unknown.nodeLabel(), unknown.name()));
         } else if (census.matched() == 0) {
             notReady("NoNodeMatched", "No node carries the labels of all levels: label the nodes, or remove levels.");
         } else if (reversed() >= 0) {
