@@ -172,12 +172,14 @@ shared_libraries "$layers/system" "$layers/system" "$layers/worker-torch" "$laye
 accounts "$layers/system"
 mount_points "$layers/system"
 # The planner searches long and wants the optimizing compiler, but only what has run ten times longer than usual, so that
-# it leaves the start alone; a supervisor only waits and wants to be small.
+# it leaves the start alone; a supervisor only waits and wants to be small. The caches of both are mapped where they were made
+# for, and no start begins with compiling what was hot when they were made.
 program operator "$layers/operator-program" operator -XX:+UseSerialGC -XX:MaxRAMPercentage=70 -Xms64m -Xmn32m -XX:SurvivorRatio=3 \
     -XX:TrimNativeHeapInterval=10000 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
     -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining -XX:+ExitOnOutOfMemoryError
-program worker-image "$layers/worker-program" worker -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -XX:+ExitOnOutOfMemoryError
+program worker-image "$layers/worker-program" worker -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m \
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining -XX:+ExitOnOutOfMemoryError
 
 chmod -R u=rwX,go=rX "$layers"
 chmod 1777 "$layers/system/tmp"

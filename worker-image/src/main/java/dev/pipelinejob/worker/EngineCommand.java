@@ -31,7 +31,12 @@ final class EngineCommand {
                 "-Djava.library.path=" + nativeLibraries()));
         Path cache = beside("aot/engine.aot");
         if (Files.exists(cache)) {
-            line.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off,cds*=off"));
+            // Mapped where it was made for: otherwise each start rewrites its pages.
+            line.addAll(List.of(
+                    "-XX:AOTCache=" + cache,
+                    "-Xlog:aot*=off,cds*=off",
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:ArchiveRelocationMode=0"));
         }
         line.addAll(furtherOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), mode));
