@@ -172,9 +172,9 @@ public final class Figures {
             awaitSpare(job);
             Node node = single(job);
             disturb(watch, job, job.workers().getFirst(), (_, _) -> node.cut());
-            job.delete();
             node.join();
             cluster.awaitReady(node);
+            job.delete();
         }
     }
 
@@ -214,11 +214,11 @@ public final class Figures {
         operator.killLeader();
         String _ = Await.until(
                 "another leader", SPARE_LIMIT, operator::holder, holder -> !holder.isEmpty() && !holder.equals(before));
-        int step = job.status().path("step").asInt();
+        int step = job.status().at("/progress/step").asInt();
         int _ = Await.until(
                 "the next leader tells of progress",
                 SPARE_LIMIT,
-                () -> job.status().path("step").asInt(),
+                () -> job.status().at("/progress/step").asInt(),
                 now -> now > step + DemoJob.EVERY_STEPS);
     }
 

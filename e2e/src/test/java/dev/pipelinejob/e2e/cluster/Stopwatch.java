@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -144,8 +145,10 @@ final class Stopwatch {
     private static @Nullable Instant newestProcess(ClusterJob job, List<ClusterJob.Worker> before) throws Exception {
         Instant newest = null;
         for (ClusterJob.Worker worker : job.workers()) {
-            if (!before.contains(worker)) {
-                Instant started = PodProcesses.startedAt(PodProcesses.supervisor(worker.uid()));
+            // A pod without a process is still coming or has already gone: it had no part in it either.
+            Optional<Long> supervisor = PodProcesses.find(worker.uid(), "supervisor");
+            if (!before.contains(worker) && supervisor.isPresent()) {
+                Instant started = PodProcesses.startedAt(supervisor.get());
                 newest = newest == null || started.isAfter(newest) ? started : newest;
             }
         }
