@@ -121,9 +121,8 @@ public final class ClusterSoak {
             }
         }
         if (fault.restarts()) {
-            // One that claims its attempt while the fault spreads may never record a step; and a job that is cut off
-            // with all
-            // its workers trains on by itself, to its end.
+            // One that claims its attempt while the fault spreads may never record a step; and a job that is cut
+            // off with all its workers trains on by itself, to its end.
             Await.until(
                     "an attempt after " + attempt + " trains",
                     RECOVERY_LIMIT,

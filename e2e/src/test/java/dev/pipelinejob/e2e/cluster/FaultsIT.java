@@ -226,7 +226,7 @@ class FaultsIT {
         String holder = arena.operator().holder();
 
         arena.operator().killLeader();
-        awaitAnotherLeaderThan(holder);
+        arena.operator().awaitAnotherLeaderThan(holder, LEASE_LIMIT);
         assertThat(job.workers()).isEqualTo(before);
 
         arena.assertLikeUndisturbed(job);
@@ -251,7 +251,7 @@ class FaultsIT {
         long sleeper = arena.operator().leader();
 
         Signals.send("STOP", sleeper);
-        awaitAnotherLeaderThan(holder);
+        arena.operator().awaitAnotherLeaderThan(holder, LEASE_LIMIT);
         String next = arena.operator().holder();
         Signals.kill(PodProcesses.engine(job.workers().get(1).uid()));
         job.awaitLosses(2, 1);
@@ -330,13 +330,6 @@ class FaultsIT {
         cluster.stopService(service);
         Thread.sleep(OUTAGE);
         cluster.startService(service);
-    }
-
-    private void awaitAnotherLeaderThan(String holder) throws Exception {
-        Await.until("another leader than " + holder, LEASE_LIMIT, () -> {
-            String now = arena.operator().holder();
-            return !now.isEmpty() && !now.equals(holder);
-        });
     }
 
     /// One bit of the last tensor is another one.

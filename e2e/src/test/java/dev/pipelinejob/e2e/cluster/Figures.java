@@ -212,8 +212,7 @@ public final class Figures {
     private void changeLeader(ClusterJob job) throws Exception {
         String before = operator.holder();
         operator.killLeader();
-        String _ = Await.until(
-                "another leader", SPARE_LIMIT, operator::holder, holder -> !holder.isEmpty() && !holder.equals(before));
+        operator.awaitAnotherLeaderThan(before, SPARE_LIMIT);
         int step = job.status().at("/progress/step").asInt();
         int _ = Await.until(
                 "the next leader tells of progress",

@@ -67,6 +67,14 @@ final class Operator {
                 .asText();
     }
 
+    /// Waits until somebody else leads.
+    void awaitAnotherLeaderThan(String holder, Duration limit) throws Exception {
+        Await.until("another leader than " + holder, limit, () -> {
+            String now = holder();
+            return !now.isEmpty() && !now.equals(holder);
+        });
+    }
+
     /// The pod that leads; right after a leader's death nobody does.
     private JsonNode leading() throws Exception {
         return Await.until("a pod of the operator holds the lease", LEADER_LIMIT, this::find, Optional::isPresent)

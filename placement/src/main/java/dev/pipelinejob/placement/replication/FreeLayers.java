@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Layers that cost nothing wherever they are, such as a model's inputs: neither time nor memory, parameters or
@@ -94,35 +93,7 @@ final class FreeLayers {
                 .map(edge -> new PiperProfile.Edge(number[edge.source()], number[edge.target()], edge.bytes()))
                 .toList();
         return new PiperProfile(
-                nodes.stream().map(node -> renumbered(node, number)).toList(), edges, profile.fleet());
-    }
-
-    private static PiperProfile.Node renumbered(PiperProfile.Node node, int[] number) {
-        Map<Integer, List<PiperProfile.Choice>> choices = new TreeMap<>();
-        node.choicesOfDegree()
-                .forEach((degree, ways) -> choices.put(
-                        degree,
-                        ways.stream()
-                                .map(way -> new PiperProfile.Choice(
-                                        way.id(),
-                                        way.secondsPerSample(),
-                                        way.parameterBytes(),
-                                        way.bytesPerMicroBatch(),
-                                        way.bytes(),
-                                        renumbered(way.forward(), number),
-                                        renumbered(way.backward(), number)))
-                                .toList()));
-        return new PiperProfile.Node(node.id(), choices);
-    }
-
-    private static Map<Integer, Double> renumbered(Map<Integer, Double> bytes, int[] number) {
-        Map<Integer, Double> renumbered = new TreeMap<>();
-        bytes.forEach((layer, amount) -> {
-            if (layer >= 0 && layer < number.length && number[layer] >= 0) {
-                renumbered.put(number[layer], amount);
-            }
-        });
-        return renumbered;
+                nodes.stream().map(node -> node.renumbered(number)).toList(), edges, profile.fleet());
     }
 
     /// A plan for the rest, with these layers in its first and last stage.

@@ -46,10 +46,6 @@ final class StageTable {
         return first;
     }
 
-    int end() {
-        return end;
-    }
-
     /// The least number of stages from a position on that matters.
     int least(int from) {
         return Math.max(0, end - from - slack);

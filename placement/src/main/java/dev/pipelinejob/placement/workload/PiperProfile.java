@@ -95,6 +95,16 @@ public record PiperProfile(List<Node> nodes, List<Edge> edges, Fleet fleet) {
         public List<Choice> choices(int degree) {
             return choicesOfDegree.getOrDefault(degree, List.of());
         }
+
+        /// The same layer where all layers have other numbers.
+        ///
+        /// @param number the new one of each layer; -1 for a layer that is left out, with what comes from it
+        public Node renumbered(int[] number) {
+            Map<Integer, List<Choice>> renumbered = new TreeMap<>();
+            choicesOfDegree.forEach((degree, ways) -> renumbered.put(
+                    degree, ways.stream().map(way -> way.renumbered(number)).toList()));
+            return new Node(id, renumbered);
+        }
     }
 
     /// One way to compute a layer.
@@ -117,6 +127,27 @@ public record PiperProfile(List<Node> nodes, List<Edge> edges, Fleet fleet) {
         public Choice {
             forward = Map.copyOf(forward);
             backward = Map.copyOf(backward);
+        }
+
+        private Choice renumbered(int[] number) {
+            return new Choice(
+                    id,
+                    secondsPerSample,
+                    parameterBytes,
+                    bytesPerMicroBatch,
+                    bytes,
+                    renumbered(forward, number),
+                    renumbered(backward, number));
+        }
+
+        private static Map<Integer, Double> renumbered(Map<Integer, Double> amounts, int[] number) {
+            Map<Integer, Double> renumbered = new TreeMap<>();
+            amounts.forEach((layer, amount) -> {
+                if (layer >= 0 && layer < number.length && number[layer] >= 0) {
+                    renumbered.put(number[layer], amount);
+                }
+            });
+            return renumbered;
         }
 
         public double forwardBytes(int source) {

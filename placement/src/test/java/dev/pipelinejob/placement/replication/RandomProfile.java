@@ -102,23 +102,8 @@ final class RandomProfile {
         }
         List<PiperProfile.Node> nodes = new ArrayList<>();
         for (int node : order) {
-            Map<Integer, List<PiperProfile.Choice>> choices = new TreeMap<>();
-            profile.nodes()
-                    .get(node)
-                    .choicesOfDegree()
-                    .forEach((degree, ways) -> choices.put(
-                            degree,
-                            ways.stream()
-                                    .map(way -> new PiperProfile.Choice(
-                                            way.id(),
-                                            way.secondsPerSample(),
-                                            way.parameterBytes(),
-                                            way.bytesPerMicroBatch(),
-                                            way.bytes(),
-                                            moved(way.forward(), place),
-                                            moved(way.backward(), place)))
-                                    .toList()));
-            nodes.add(new PiperProfile.Node("m" + random.nextInt(1000) + "-" + node, choices));
+            PiperProfile.Node moved = profile.nodes().get(node).renumbered(place);
+            nodes.add(new PiperProfile.Node("m" + random.nextInt(1000) + "-" + node, moved.choicesOfDegree()));
         }
         List<PiperProfile.Edge> edges = new ArrayList<>();
         profile.edges()
@@ -126,11 +111,5 @@ final class RandomProfile {
                         edges.add(new PiperProfile.Edge(place[edge.source()], place[edge.target()], edge.bytes())));
         Collections.shuffle(edges, random);
         return new PiperProfile(nodes, edges, profile.fleet());
-    }
-
-    private static Map<Integer, Double> moved(Map<Integer, Double> bytes, int[] place) {
-        Map<Integer, Double> moved = new TreeMap<>();
-        bytes.forEach((node, amount) -> moved.put(place[node], amount));
-        return moved;
     }
 }

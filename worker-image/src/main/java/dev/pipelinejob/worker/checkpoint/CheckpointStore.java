@@ -57,9 +57,9 @@ public final class CheckpointStore {
         Path draft = folder.resolve("." + file.getFileName() + ".tmp");
         Map<String, String> metadata = Map.of("format", "pt");
         try {
-            int newest = layout.newestAttempt();
-            if (newest > request.attempt()) {
-                return new Withheld.Superseded(newest);
+            Withheld.Superseded superseded = superseded(request.attempt());
+            if (superseded != null) {
+                return superseded;
             }
             files.createFolder(folder);
             Safetensors.Written written;
@@ -69,10 +69,10 @@ public final class CheckpointStore {
             }
             files.move(draft, file);
             files.syncFolder(folder);
-            newest = layout.newestAttempt();
-            if (newest > request.attempt()) {
+            superseded = superseded(request.attempt());
+            if (superseded != null) {
                 takeBack(request, file);
-                return new Withheld.Superseded(newest);
+                return superseded;
             }
             return new PartOutcome.PartWritten(new Part(
                     request.firstLayer(),
@@ -263,6 +263,10 @@ public final class CheckpointStore {
         if (!leaseHolds.getAsBoolean()) {
             return new Withheld.LeaseExpired();
         }
+        return superseded(attempt);
+    }
+
+    private Withheld.@Nullable Superseded superseded(int attempt) throws IOException {
         int newest = layout.newestAttempt();
         return newest > attempt ? new Withheld.Superseded(newest) : null;
     }

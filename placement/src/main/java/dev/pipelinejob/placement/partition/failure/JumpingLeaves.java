@@ -6,7 +6,6 @@ import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.Devices;
 import dev.pipelinejob.placement.workload.Workload;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +53,9 @@ final class JumpingLeaves {
     }
 
     /// Leaf of each unit; null when none was found whose loads and times are at most the limit.
-    int @Nullable [] best(Set<Integer> lost, double limit) {
-        Set<Integer> used = new LinkedHashSet<>();
-        for (int unit : order) {
-            used.add(leafBefore[unit]);
-        }
-        List<Integer> spares = new ArrayList<>();
-        for (int leaf = 0; leaf < leaves; leaf++) {
-            if (!used.contains(leaf) && !lost.contains(leaf)) {
-                spares.add(leaf);
-            }
-        }
+    ///
+    /// @param spares leaves that hold nothing and are not lost, ascending
+    int @Nullable [] best(Set<Integer> lost, List<Integer> spares, double limit) {
         int[] found = cuts.best(lost, spares, limit);
         if (found == null) {
             return null;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers the loss of leaves for one split that is running on a tree of links, whose leaves may differ in speed,
@@ -35,6 +36,9 @@ public final class TreeReplanner {
     private final int[] leafOfNode;
     private final int[] leafOfUnit;
     private final List<Integer> chain;
+    /// Leaves that hold nothing, ascending.
+    private final List<Integer> idle;
+
     private final CutsOnLeaves cuts;
     private final @Nullable JumpingLeaves jumps;
     private final Map<String, Double> freshValues = new HashMap<>();
@@ -58,6 +62,10 @@ public final class TreeReplanner {
             used.add(leafOfUnit[unit]);
         }
         this.chain = List.copyOf(used);
+        this.idle = IntStream.range(0, tree.slots().size())
+                .filter(leaf -> !used.contains(leaf))
+                .boxed()
+                .toList();
         this.cuts = new CutsOnLeaves(model, tree.slots().size(), order, leafOfUnit);
         this.jumps = JumpingLeaves.of(model, workload, tree, bytesPerMilli, order, leafOfUnit);
     }
@@ -79,7 +87,7 @@ public final class TreeReplanner {
     /// The split after a loss that is worth at most a value and keeps the most bytes that were found; null when none
     /// was found. Where no shift of boundaries is good enough, a fresh split is.
     public @Nullable Replan within(Set<Integer> lost, double limit, SearchControl control) {
-        int[] found = jumps == null ? null : jumps.best(lost, limit);
+        int[] found = jumps == null ? null : jumps.best(lost, spares(lost), limit);
         if (found == null) {
             found = cuts.best(row(lost, true), limit);
         }
@@ -100,12 +108,7 @@ public final class TreeReplanner {
 
     /// The leaves that are left as their shares follow each other, spares where leaves were lost.
     private List<Integer> row(Set<Integer> lost, boolean withSpares) {
-        List<Integer> spares = new ArrayList<>();
-        for (int leaf = 0; leaf < tree.slots().size() && withSpares; leaf++) {
-            if (!lost.contains(leaf) && !chain.contains(leaf)) {
-                spares.add(leaf);
-            }
-        }
+        List<Integer> spares = withSpares ? spares(lost) : List.of();
         List<Integer> row = new ArrayList<>();
         for (int leaf : chain) {
             if (!lost.contains(leaf)) {
@@ -117,6 +120,12 @@ public final class TreeReplanner {
             }
         }
         return row;
+    }
+
+    private List<Integer> spares(Set<Integer> lost) {
+        List<Integer> spares = new ArrayList<>(idle);
+        spares.removeAll(lost);
+        return spares;
     }
 
     /// The spare nearest to a lost leaf, one of its type if possible, else the fastest.

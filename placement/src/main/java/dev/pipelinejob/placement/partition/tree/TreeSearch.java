@@ -273,8 +273,8 @@ final class TreeSearch {
             return null;
         }
         TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seed);
-        SearchControl half = control.withShareOfTime(SHARE_OF_QUICK_ANNEALING);
-        int[] quick = annealing.better(best, QUICK_EFFORT, bound, half);
+        SearchControl share = control.withShareOfTime(SHARE_OF_QUICK_ANNEALING);
+        int[] quick = annealing.better(best, QUICK_EFFORT, bound, share);
         control.found().accept(loads.value(quick));
         return quick;
     }
