@@ -54,7 +54,8 @@ key=$({
 } | sha256sum)
 if [ "$(cat "$kept.key" 2>/dev/null)" != "$key" ]; then
     learn
-    echo "$key" >"$kept.key"
+    # What could not be learned is tried again the next time.
+    if [ -f "$kept/operator.aot" ] && [ -f "$kept/supervisor.aot" ] && [ -f "$kept/engine.aot" ]; then echo "$key" >"$kept.key"; fi
 fi
 add operator operator
 add worker supervisor engine

@@ -141,11 +141,13 @@ public record PipelineJobStatus(
             @JsonPropertyDescription("The predicted time of one step in microseconds.") @Nullable
             Long predictedStepMicros,
 
-            @JsonPropertyDescription("A time that no plan of the bound's kind can beat, in microseconds.") @Nullable
+            @JsonPropertyDescription("A time that a step of no plan of the bound's kind can beat, in microseconds.")
+            @Nullable
             Long lowerBoundMicros,
 
             @Size(max = 32)
-            @JsonPropertyDescription("How far the prediction is above the bound, in per cent, as text.")
+            @JsonPropertyDescription("How far the slowest stage or link may be above the best one of as many stages, in"
+                    + " per cent, as text.")
             @Nullable
             String gapPercent,
 
@@ -163,7 +165,24 @@ public record PipelineJobStatus(
             String measuredToPredicted,
 
             @JsonPropertyDescription("The time that the planner searched, in milliseconds.") @Nullable
-            Long solveMillis) {}
+            Long solveMillis,
+
+            @Size(max = 16)
+            @JsonPropertyDescription("What a step sends over the links of each level of the topology, coarse to fine.")
+            @Nullable
+            List<CrossingStatus> crossings) {}
+
+    /// What a step sends between the domains of one level.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record CrossingStatus(
+            @Size(max = 63) @JsonPropertyDescription("The level whose domains are left, such as rack.") @Nullable
+            String level,
+
+            @JsonPropertyDescription("The pairs of workers that talk to each other over these links.") @Nullable
+            Integer workerPairs,
+
+            @JsonPropertyDescription("What they send in a step, both directions together.") @Nullable
+            Long bytesPerStep) {}
 
     /// How far the training is.
     @JsonInclude(JsonInclude.Include.NON_NULL)

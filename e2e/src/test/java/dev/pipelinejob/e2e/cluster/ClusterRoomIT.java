@@ -90,6 +90,32 @@ class ClusterRoomIT {
     }
 
     @Test
+    void aTopologyTellsWhatItMatchesAndAJobPlacedOnItWhichLinksItCrosses() throws Exception {
+        String topology = Files.readString(Cluster.checkout().resolve("examples/topology-two-racks.yaml"));
+        cluster.kubectl().apply(topology);
+        String row = Await.until(
+                "the topology's columns",
+                LIMIT,
+                () -> cluster.kubectl().run("get", "interconnecttopologies", "--no-headers"),
+                seen -> seen.contains("True"));
+        String yaml = job("on-racks")
+                .askingFor("1200m")
+                .yaml()
+                .replace("  workerPools:", "  placement: {topologyRef: {name: two-racks}}\n  workerPools:");
+        ClusterJob job = ClusterJob.submit(cluster, "on-racks", yaml);
+
+        String placed =
+                Await.until("the job is placed", LIMIT, () -> job.condition("Placed"), seen -> seen.startsWith("True"));
+
+        assertThat(row).contains("two-racks", "2 rack", "3 node", "3/3");
+        // One worker a node, and the tied first and last stages talk, too.
+        assertThat(placed).contains("Crossings a step: rack 2 pairs (", "node 3 pairs (");
+        assertThat(job.status().at("/placement/crossings/0/level").asText()).isEqualTo("rack");
+        job.awaitComplete();
+        job.delete();
+    }
+
+    @Test
     void everyInvalidSpecOfTheSchemasCasesIsRefusedInItsWords() throws Exception {
         Path cases = Cluster.checkout().resolve("crds/src/test/resources/cases");
         try (Stream<Path> files = Files.list(cases)) {

@@ -128,6 +128,7 @@ public final class ClusterSoak {
                     RECOVERY_LIMIT,
                     () -> (job.attempt() > attempt && job.losses(job.attempt()) > 0) || job.isComplete());
             recoveries.add((System.nanoTime() - begin) / NANOS_A_SECOND);
+            System.out.printf(Locale.ROOT, "  attempt %d trains after %.2f s%n", job.attempt(), recoveries.getLast());
         }
         if (fault == Fault.NODE_CUT) {
             Node node = new Node(victim.node());

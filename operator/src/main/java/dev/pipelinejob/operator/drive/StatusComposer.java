@@ -5,6 +5,7 @@ import dev.pipelinejob.api.v1alpha1.PipelineJobStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.CheckpointStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.Condition;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.CostSource;
+import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.CrossingStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.JobState;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.ModelStatus;
 import dev.pipelinejob.api.v1alpha1.PipelineJobStatus.PlacementStatus;
@@ -28,6 +29,7 @@ import dev.pipelinejob.placement.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -39,10 +41,12 @@ public final class StatusComposer {
     private static final double MICROS_A_SECOND = 1e6;
 
     private List<Condition> conditions;
+    private @Nullable CheckpointStatus checkpoint;
 
-    /// @param conditions those of the last status, whose transition times go on; empty for the first
-    public StatusComposer(List<Condition> conditions) {
-        this.conditions = List.copyOf(conditions);
+    /// @param last the last status, whose transition times go on; null for the first
+    public StatusComposer(@Nullable PipelineJobStatus last) {
+        this.conditions = last == null || last.conditions() == null ? List.of() : List.copyOf(last.conditions());
+        this.checkpoint = last == null ? null : last.checkpoint();
     }
 
     /// What a status is made from.
@@ -84,9 +88,8 @@ public final class StatusComposer {
     /// @param modelUri where the finished model is; null while there is none
     /// @param now when, for conditions that change
     public PipelineJobStatus compose(Facts facts, long generation, @Nullable String modelUri, Instant now) {
-        PlanningOutcome.Planned newest = facts.newestPlan();
-        boolean measured = newest != null && newest.figures().profiled();
-        conditions = Conditions.of(conditions, generation, facts.seen(), facts.round(), measured, now);
+        conditions = Conditions.of(conditions, generation, facts.seen(), facts.round(), facts.newestPlan(), now);
+        checkpoint = checkpoint(facts.seen().inventory(), now);
         return new PipelineJobStatus(
                 generation,
                 state(facts.round().state()),
@@ -95,7 +98,7 @@ public final class StatusComposer {
                 conditions,
                 placement(facts),
                 progress(facts, now),
-                checkpoint(facts.seen().inventory()),
+                checkpoint,
                 modelUri == null ? null : new ModelStatus(modelUri),
                 facts.attempt() == null ? null : facts.attempt().attempt(),
                 facts.round().journal().restarts(),
@@ -168,7 +171,11 @@ public final class StatusComposer {
                 measured.isEmpty()
                         ? null
                         : String.format(Locale.ROOT, "%.2f", measured.getAsLong() / figures.predictedStepMicros()),
-                figures.solveMillis());
+                figures.solveMillis(),
+                figures.crossings().stream()
+                        .map(crossing ->
+                                new CrossingStatus(crossing.level(), crossing.pairs(), crossing.bytesPerStep()))
+                        .toList());
     }
 
     private static Schedule schedule(Plan plan) {
@@ -212,9 +219,14 @@ public final class StatusComposer {
         return inventory == null ? 0 : inventory.finalStep();
     }
 
-    private static @Nullable CheckpointStatus checkpoint(@Nullable Inventory inventory) {
-        return inventory == null || inventory.committedSteps().isEmpty()
-                ? null
-                : new CheckpointStatus(inventory.committedSteps().getFirst(), null);
+    /// The newest one keeps the time at which it was seen first.
+    private @Nullable CheckpointStatus checkpoint(@Nullable Inventory inventory, Instant now) {
+        if (inventory == null || inventory.committedSteps().isEmpty()) {
+            return checkpoint;
+        }
+        int newest = inventory.committedSteps().getFirst();
+        return checkpoint != null && Objects.equals(checkpoint.lastStep(), newest) && checkpoint.time() != null
+                ? checkpoint
+                : new CheckpointStatus(newest, now);
     }
 }

@@ -26,7 +26,7 @@ final class LocalStatusComposer {
     /// A file has no generations: it is read once.
     private static final long GENERATION = 1;
 
-    private final StatusComposer status = new StatusComposer(List.of());
+    private final StatusComposer status = new StatusComposer(null);
     private final Path model;
     private final long driverPid;
 

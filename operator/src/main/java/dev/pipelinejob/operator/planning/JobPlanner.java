@@ -11,6 +11,7 @@ import dev.pipelinejob.placement.plan.Plan;
 import dev.pipelinejob.placement.plan.ScheduleKind;
 import dev.pipelinejob.placement.plan.Stage;
 import dev.pipelinejob.placement.schedule.ScheduleGenerator;
+import dev.pipelinejob.placement.simulate.Crossing;
 import dev.pipelinejob.placement.simulate.Simulation;
 import dev.pipelinejob.placement.simulate.Simulator;
 import dev.pipelinejob.placement.solve.Outcome;
@@ -118,7 +119,8 @@ public final class JobPlanner {
                 old.gapPercent(),
                 old.boundKind(),
                 graph.costSource() == CostSource.PROFILED,
-                old.solveMillis());
+                old.solveMillis(),
+                Crossing.of(topology, plan.slots(), simulation.bytesPerStep()));
         return new PlanningOutcome.Planned(
                 current.reference(), current.executable(), plan, graph, topology, simulation, figures);
     }
@@ -217,7 +219,8 @@ public final class JobPlanner {
                 found.gapPercent(),
                 found.boundKind().word(),
                 graph.costSource() == CostSource.PROFILED,
-                solveMillis);
+                solveMillis,
+                Crossing.of(topology, found.plan().slots(), found.simulation().bytesPerStep()));
         List<String> names = topology.slots().stream().map(Slot::name).toList();
         List<Integer> slots = found.plan().slots().stream().map(names::indexOf).toList();
         return new PlanningOutcome.Planned(

@@ -1,5 +1,10 @@
 package dev.pipelinejob.operator.planning;
 
+import dev.pipelinejob.placement.simulate.Crossing;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /// What is promised of a plan, for the status and for the record of an attempt.
 ///
 /// @param predictedStepMicros the simulated time of a step when steps follow each other
@@ -8,10 +13,30 @@ package dev.pipelinejob.operator.planning;
 /// @param boundKind for which plans the bound holds
 /// @param profiled whether the costs were measured; estimated otherwise
 /// @param solveMillis how long the search took
+/// @param crossings what a step sends over the links of each level, coarse to fine
 public record PlanFigures(
         double predictedStepMicros,
         double lowerBoundMicros,
         double gapPercent,
         String boundKind,
         boolean profiled,
-        long solveMillis) {}
+        long solveMillis,
+        List<Crossing> crossings) {
+    /// @param crossings null in a record that was written before they were counted
+    public PlanFigures(
+            double predictedStepMicros,
+            double lowerBoundMicros,
+            double gapPercent,
+            String boundKind,
+            boolean profiled,
+            long solveMillis,
+            @Nullable List<Crossing> crossings) {
+        this.predictedStepMicros = predictedStepMicros;
+        this.lowerBoundMicros = lowerBoundMicros;
+        this.gapPercent = gapPercent;
+        this.boundKind = boundKind;
+        this.profiled = profiled;
+        this.solveMillis = solveMillis;
+        this.crossings = List.copyOf(Objects.requireNonNullElse(crossings, List.of()));
+    }
+}

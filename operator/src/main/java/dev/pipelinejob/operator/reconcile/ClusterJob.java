@@ -61,8 +61,7 @@ final class ClusterJob implements AutoCloseable {
         this.uid = job.getMetadata().getUid();
         this.core = core;
         PipelineJobStatus status = job.getStatus();
-        this.composer =
-                new StatusComposer(status == null || status.conditions() == null ? List.of() : status.conditions());
+        this.composer = new StatusComposer(status);
         this.pace = new StatusPace(status, services.clock().instant());
         this.overBefore = status != null
                 && (status.state() == PipelineJobStatus.JobState.COMPLETE

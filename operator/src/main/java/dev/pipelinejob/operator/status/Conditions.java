@@ -9,6 +9,7 @@ import dev.pipelinejob.operator.lifecycle.Observation;
 import dev.pipelinejob.operator.lifecycle.PlanningState;
 import dev.pipelinejob.operator.lifecycle.Restart;
 import dev.pipelinejob.operator.lifecycle.Round;
+import dev.pipelinejob.operator.planning.PlanningOutcome;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,17 @@ public final class Conditions {
     ///
     /// @param before those of the last status; empty for the first
     /// @param generation of the spec that was observed
-    /// @param measured whether the plan in use rests on measured costs
+    /// @param plan the newest one; null when this operator has made none
     public static List<Condition> of(
-            List<Condition> before, long generation, Observation seen, Round round, boolean measured, Instant now) {
+            List<Condition> before,
+            long generation,
+            Observation seen,
+            Round round,
+            PlanningOutcome.@Nullable Planned plan,
+            Instant now) {
         Conditions conditions = new Conditions(new ConditionList(before, generation, now));
         conditions.suspended(seen.job().hold(), round);
-        conditions.placed(seen.planning(), measured);
+        conditions.placed(seen.planning(), plan);
         conditions.running(seen, round);
         conditions.restarting(round);
         conditions.ended(round.journal().ended());
@@ -47,7 +53,7 @@ public final class Conditions {
         }
     }
 
-    private void placed(PlanningState planning, boolean measured) {
+    private void placed(PlanningState planning, PlanningOutcome.@Nullable Planned plan) {
         switch (planning) {
             case PlanningState.NotAsked _, PlanningState.InProgress _ -> {
                 Condition old = list.old(ConditionTypes.PLACED);
@@ -66,8 +72,8 @@ public final class Conditions {
                         ConditionTypes.PLACED,
                         true,
                         "PlacementFeasible",
-                        "%d workers, with %s costs."
-                                .formatted(proposed.plan().places().size(), measured ? "measured" : "estimated"));
+                        "%d workers".formatted(proposed.plan().places().size())
+                                + (plan == null ? "." : ": " + PlacementSentence.of(plan)));
         }
     }
 

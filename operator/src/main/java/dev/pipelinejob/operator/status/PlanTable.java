@@ -36,7 +36,8 @@ public final class PlanTable {
         }
         lines.add("");
         lines.add(format(
-                "%s, %d micro-batches%s: predicted step %.2f ms, lower bound %.2f ms, gap %.1f %% (%s), bubble %.0f %%",
+                "%s, %d micro-batches%s: predicted step %.2f ms, lower bound %.2f ms, slowest stage or link within %.1f %% of the best"
+                        + " (%s), bubble %.0f %%",
                 planned.plan().schedule().word(),
                 planned.plan().microBatches(),
                 planned.plan().rematerialize() ? ", re-materialized" : "",
@@ -45,6 +46,10 @@ public final class PlanTable {
                 planned.figures().gapPercent(),
                 planned.figures().boundKind(),
                 planned.simulation().bubbleFraction() * 100));
+        String crossings = PlacementSentence.crossings(planned.figures().crossings());
+        if (!crossings.isEmpty()) {
+            lines.add(crossings);
+        }
         lines.add(format(
                 "Costs: %s. Solved in %d ms. Plan %s.",
                 planned.figures().profiled() ? "Profiled" : "Estimated",

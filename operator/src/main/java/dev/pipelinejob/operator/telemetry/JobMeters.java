@@ -167,7 +167,7 @@ public final class JobMeters {
                     .record(Duration.ofMillis(placement.solveMillis()));
         }
         if (placement.gapPercent() != null) {
-            summary("pipelinejob.gap.percent", "How far plans are above their lower bound")
+            summary("pipelinejob.gap.percent", "How far the slowest stage or link of plans may be above the best")
                     .record(Double.parseDouble(placement.gapPercent()));
         }
         return placement.predictedStepMicros();

@@ -62,6 +62,8 @@ class ControllerIT {
         assertThat(operators.attempts()).hasSize(1);
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.progress()).isNotNull();
+        assertThat(status.checkpoint()).isNotNull();
+        assertThat(status.checkpoint().time()).as("when it was seen").isNotNull();
         assertThat(status.model())
                 .extracting(PipelineJobStatus.ModelStatus::uri)
                 .asString()

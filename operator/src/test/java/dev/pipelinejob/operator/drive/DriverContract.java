@@ -51,7 +51,7 @@ public abstract class DriverContract {
                 "digest",
                 List.of(),
                 "",
-                new PlanFigures(1, 1, 0, "contiguous", false, 1),
+                new PlanFigures(1, 1, 0, "contiguous", false, 1, List.of()),
                 Instant.parse("2026-11-21T12:00:00Z"));
     }
 

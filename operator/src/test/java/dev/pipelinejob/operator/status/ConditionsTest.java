@@ -61,7 +61,7 @@ class ConditionsTest {
     void aPlacedJobWaitsForItsWorkers() {
         assertThat(words(conditions(List.of(), PLANNED, null, FIRST)))
                 .containsExactly(
-                        "Placed=True PlacementFeasible: 1 workers, with estimated costs.",
+                        "Placed=True PlacementFeasible: 1 workers.",
                         "WorkersReady=False Starting: Waiting for 1 of 1 workers.",
                         "Progressing=False Starting: Waiting for 1 of 1 workers.",
                         "Restarting=False NotRestarting",
@@ -112,7 +112,7 @@ class ConditionsTest {
         Observation seen =
                 new Observation(job, List.of(), List.of(), List.of(), List.of(), planning, inventory, 0, Journal.EMPTY);
         Round round = Lifecycle.decide(seen, now);
-        return Conditions.of(before, 3, seen, round, false, now);
+        return Conditions.of(before, 3, seen, round, null, now);
     }
 
     private static List<String> words(List<Condition> conditions) {
