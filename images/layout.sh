@@ -179,6 +179,7 @@ program operator "$layers/operator-program" operator -XX:+UseSerialGC -XX:MaxRAM
     -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining -XX:+ExitOnOutOfMemoryError
 program worker-image "$layers/worker-program" worker -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m \
+    -Djdk.reflect.useNativeAccessorOnly=true \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining -XX:+ExitOnOutOfMemoryError
 
 chmod -R u=rwX,go=rX "$layers"

@@ -27,6 +27,8 @@ final class EngineCommand {
                 "-XX:MaxDirectMemorySize=4g",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+DisplayVMOutputToStderr",
+                // What is called by reflection here is called once or twice: no code is worth to be made for it.
+                "-Djdk.reflect.useNativeAccessorOnly=true",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Djava.library.path=" + nativeLibraries()));
         Path cache = beside("aot/engine.aot");
@@ -36,7 +38,8 @@ final class EngineCommand {
                     "-XX:AOTCache=" + cache,
                     "-Xlog:aot*=off,cds*=off",
                     "-XX:+UnlockDiagnosticVMOptions",
-                    "-XX:ArchiveRelocationMode=0"));
+                    "-XX:ArchiveRelocationMode=0",
+                    "-XX:-AOTReplayTraining"));
         }
         line.addAll(furtherOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), mode));

@@ -19,6 +19,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
@@ -64,6 +65,14 @@ class MutualTlsIT {
 
         assertThat(answer).isEqualTo("heard");
         assertThat(caller.get()).isEqualTo(NEIGHBOUR);
+    }
+
+    @Test
+    void declaresNothingToTheFlightRecorder() {
+        ChannelCredentials made = new MutualTls(authority.issue(OWN)).channel(MutualTlsIT::sameJob);
+
+        assertThat(made).isNotNull();
+        assertThat(PlatformDependent.isJfrEnabled()).isFalse();
     }
 
     private record Stranger(String why, ChannelCredentials credentials) {

@@ -56,8 +56,10 @@ final class EngineChild {
         }
         log.follow(process);
         EngineChild child = new EngineChild(process, log);
-        Thread reader = Thread.ofVirtual().name("engine-" + process.pid()).start(() -> child.listen(server, events));
-        Thread.ofVirtual().name("engine-end-" + process.pid()).start(() -> {
+        // Threads of the system: the first virtual one costs a start more than all that there are here.
+        Thread reader =
+                Thread.ofPlatform().daemon().name("engine-" + process.pid()).start(() -> child.listen(server, events));
+        Thread.ofPlatform().daemon().name("engine-end-" + process.pid()).start(() -> {
             try {
                 int exitCode = process.waitFor();
                 closeServer(server);

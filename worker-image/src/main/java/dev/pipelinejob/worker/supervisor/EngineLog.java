@@ -44,7 +44,8 @@ final class EngineLog {
     void follow(Process process) {
         PrintStream again = echo;
         if (again != null) {
-            copier = Thread.ofVirtual()
+            copier = Thread.ofPlatform()
+                    .daemon()
                     .name("engine-log-" + process.pid())
                     .start(() -> copy(process.getInputStream(), "engine " + process.pid() + " | ", again));
         }
