@@ -12,6 +12,8 @@ public final class ConditionTypes {
     public static final String PROGRESSING = "Progressing";
     /// A failure was seen and the next attempt has not completed a step yet.
     public static final String RESTARTING = "Restarting";
+    /// Every engine so far was of one kind, so that the losses are those of an undisturbed run, bit for bit.
+    public static final String TRAJECTORY_EXACT = "TrajectoryExact";
     /// The last step is committed.
     public static final String COMPLETE = "Complete";
     /// The job stopped for good; its reason says why.

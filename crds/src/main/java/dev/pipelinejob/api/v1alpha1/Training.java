@@ -89,13 +89,17 @@ public record Training(
         @Default("Bitwise")
         @JsonPropertyDescription(
                 "What a restart keeps: Bitwise keeps every bit of every loss and refuses to go on where"
-                        + " it cannot.")
+                        + " it cannot; BestEffort goes on with engines of another kind, and says so in the condition"
+                        + " TrajectoryExact.")
         Reproducibility reproducibility) {
 
     /// What a restart keeps of the trajectory.
     public enum Reproducibility {
         @JsonProperty("Bitwise")
-        BITWISE
+        BITWISE,
+
+        @JsonProperty("BestEffort")
+        BEST_EFFORT
     }
 
     /// Exactly one rule that turns gradients into new weights.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param corruptSteps committed steps that a worker could not load
 /// @param workers of each slot's pods and processes
 /// @param dataDigest the digest of the data that the job began with; empty until known
+/// @param inexact why losses may differ from those of an undisturbed run from some step on; null while they cannot
 /// @param startedAt when the job began, or was resumed last; null before that and while it is suspended
 /// @param ended how the job ended; null while it goes on
 public record Journal(
@@ -31,11 +32,12 @@ public record Journal(
         List<Integer> corruptSteps,
         WorkerMemory workers,
         String dataDigest,
+        @Nullable String inexact,
         @Nullable Instant startedAt,
         @Nullable Ending ended) {
     public static final int MAX_HISTORY = 10;
-    public static final Journal EMPTY =
-            new Journal(0, List.of(), 0, null, List.of(), null, null, List.of(), WorkerMemory.EMPTY, "", null, null);
+    public static final Journal EMPTY = new Journal(
+            0, List.of(), 0, null, List.of(), null, null, List.of(), WorkerMemory.EMPTY, "", null, null, null);
 
     public Journal {
         chargedAt = List.copyOf(chargedAt);
@@ -72,6 +74,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -88,6 +91,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -104,6 +108,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -120,6 +125,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -142,6 +148,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -158,6 +165,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -179,6 +187,7 @@ public record Journal(
                 steps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -195,6 +204,7 @@ public record Journal(
                 corruptSteps,
                 memory,
                 dataDigest,
+                inexact,
                 startedAt,
                 ended);
     }
@@ -211,6 +221,24 @@ public record Journal(
                 corruptSteps,
                 workers,
                 digest,
+                inexact,
+                startedAt,
+                ended);
+    }
+
+    Journal withInexact(String why) {
+        return new Journal(
+                restarts,
+                chargedAt,
+                fruitless,
+                startsAt,
+                history,
+                open,
+                pausing,
+                corruptSteps,
+                workers,
+                dataDigest,
+                why,
                 startedAt,
                 ended);
     }
@@ -227,6 +255,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 start,
                 ended);
     }
@@ -234,7 +263,19 @@ public record Journal(
     /// For a job that has ended and is asked for again: it goes on, with a new restart budget and a new start.
     public Journal reopened() {
         return new Journal(
-                restarts, List.of(), 0, null, history, open, null, corruptSteps, workers, dataDigest, null, null);
+                restarts,
+                List.of(),
+                0,
+                null,
+                history,
+                open,
+                null,
+                corruptSteps,
+                workers,
+                dataDigest,
+                inexact,
+                null,
+                null);
     }
 
     Journal withEnded(Ending ending) {
@@ -249,6 +290,7 @@ public record Journal(
                 corruptSteps,
                 workers,
                 dataDigest,
+                inexact,
                 startedAt,
                 ending);
     }

@@ -233,6 +233,9 @@ public final class Lifecycle {
         if (step.fatal() != null) {
             return fail(step.fatal());
         }
+        if (step.inexact() != null && journal.inexact() == null) {
+            journal = journal.withInexact(step.inexact());
+        }
         boolean claims = step.decisions().stream().anyMatch(Decision.ClaimAttempt.class::isInstance);
         if (open != null && !claims) {
             decisions.addAll(aborts(open));

@@ -29,14 +29,24 @@ final class NextAttemptPolicy {
 
     /// What to do next, and why nothing more can be done yet.
     ///
+    /// @param inexact why losses may differ from here on; null when they cannot
     /// @param fatal why the job cannot go on; null when it can
-    record Step(List<Decision> decisions, JobState state, String sentence, Finding.@Nullable Fatal fatal) {}
+    record Step(
+            List<Decision> decisions,
+            JobState state,
+            String sentence,
+            @Nullable String inexact,
+            Finding.@Nullable Fatal fatal) {
+        Step(List<Decision> decisions, JobState state, String sentence) {
+            this(decisions, state, sentence, null, null);
+        }
+    }
 
     Step proceed() {
         return switch (seen.planning()) {
             case PlanningState.NotAsked _ ->
-                new Step(List.of(ask("there is no plan yet")), JobState.PLANNING, "Planning.", null);
-            case PlanningState.InProgress _ -> new Step(List.of(), JobState.PLANNING, "Planning.", null);
+                new Step(List.of(ask("there is no plan yet")), JobState.PLANNING, "Planning.");
+            case PlanningState.InProgress _ -> new Step(List.of(), JobState.PLANNING, "Planning.");
             case PlanningState.Infeasible infeasible -> nowhere(infeasible);
             case PlanningState.Broken(String detail) -> {
                 String message = "The plan of job %s could not be made, which is a fault of the operator's: %s"
@@ -52,7 +62,7 @@ final class NextAttemptPolicy {
     }
 
     private static Step fatal(Finding.Fatal fatal) {
-        return new Step(List.of(), JobState.FAILED, fatal.message(), fatal);
+        return new Step(List.of(), JobState.FAILED, fatal.message(), null, fatal);
     }
 
     private Step nowhere(PlanningState.Infeasible infeasible) {
@@ -62,7 +72,7 @@ final class NextAttemptPolicy {
         boolean again = infeasible.capacityChanged()
                 || alarm.passed(infeasible.answeredAt(), ASK_AGAIN, "room for all workers");
         List<Decision> decisions = again ? List.of(ask("there may be room now")) : List.of();
-        return new Step(decisions, JobState.PENDING, infeasible.sentence(), null);
+        return new Step(decisions, JobState.PENDING, infeasible.sentence());
     }
 
     private Step withPlan(PlanningState.Proposed proposed) {
@@ -101,14 +111,15 @@ final class NextAttemptPolicy {
     }
 
     private Step waiting(List<Decision> decisions, String sentence) {
-        return new Step(decisions, journal.open() == null ? JobState.STARTING : JobState.RESTARTING, sentence, null);
+        return new Step(decisions, journal.open() == null ? JobState.STARTING : JobState.RESTARTING, sentence);
     }
 
     private Step claim(PlanReference plan, List<Seat> seats, Inventory inventory, List<Decision> surplus) {
         int resumeStep = ResumePolicy.resumeStep(inventory, journal.corruptSteps());
-        Finding.Fatal mixed = NumericsPolicy.check(seen, seats, resumeStep == 0 ? "" : inventory.numericsFingerprint());
-        if (mixed != null) {
-            return fatal(mixed);
+        NumericsPolicy numerics = new NumericsPolicy(seen);
+        String difference = numerics.difference(seats, resumeStep == 0 ? "" : inventory.numericsFingerprint());
+        if (difference != null && seen.job().bitwise()) {
+            return fatal(numerics.refusal(difference));
         }
         String dataDigest = inventory.dataDigest().isEmpty() ? journal.dataDigest() : inventory.dataDigest();
         int number = nextNumber();
@@ -116,7 +127,12 @@ final class NextAttemptPolicy {
         decisions.add(new Decision.ClaimAttempt(number, resumeStep, seated(plan, seats), seats, dataDigest));
         decisions.addAll(surplus);
         String sentence = "Claiming attempt %d from step %d.".formatted(number, resumeStep);
-        return new Step(decisions, journal.open() == null ? JobState.PREPARING : JobState.RESTARTING, sentence, null);
+        return new Step(
+                decisions,
+                journal.open() == null ? JobState.PREPARING : JobState.RESTARTING,
+                sentence,
+                difference == null ? null : NumericsPolicy.notice(number, resumeStep, difference),
+                null);
     }
 
     /// The plan with the places that its ranks really have; a spare that took over leaves its own to the lost worker.

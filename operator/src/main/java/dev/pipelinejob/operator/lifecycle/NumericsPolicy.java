@@ -3,16 +3,21 @@ package dev.pipelinejob.operator.lifecycle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A job that promises the same trajectory, bit for bit, takes only engines of one kind, and goes on only with the
-/// kind that its checkpoint was made with.
+/// Engines of different kinds round differently. A job that promises the same trajectory, bit for bit, takes only
+/// engines of one kind, and goes on only with the kind that its checkpoint was made with; any other goes on, and says
+/// so from then on.
 final class NumericsPolicy {
-    private NumericsPolicy() {}
+    private final Observation seen;
 
-    /// @param ofCheckpoint the fingerprint of the checkpoint to resume from; empty when there is none
-    static Finding.@Nullable Fatal check(Observation seen, List<Seat> seats, String ofCheckpoint) {
-        if (!seen.job().bitwise()) {
-            return null;
-        }
+    NumericsPolicy(Observation seen) {
+        this.seen = seen;
+    }
+
+    /// Where engines part from each other or from the checkpoint to resume from; null when they are of one kind.
+    ///
+    /// @param ofCheckpoint its fingerprint; empty when there is none
+    @Nullable
+    String difference(List<Seat> seats, String ofCheckpoint) {
         String expected = ofCheckpoint;
         String of = "its checkpoint was made with";
         for (Seat seat : seats) {
@@ -23,12 +28,22 @@ final class NumericsPolicy {
                 expected = up.numericsFingerprint();
                 of = "slot " + seat.slot() + " has";
             } else if (!up.numericsFingerprint().equals(expected)) {
-                String message =
-                        "Job %s: the engine of slot %d has numerics %s, but %s %s. Use workers of one kind, or set spec.training.reproducibility to BestEffort."
-                                .formatted(seen.job().name(), seat.slot(), up.numericsFingerprint(), of, expected);
-                return new Finding.Fatal("NumericsDiffer", message, true);
+                return "the engine of slot %d has numerics %s, but %s %s"
+                        .formatted(seat.slot(), up.numericsFingerprint(), of, expected);
             }
         }
         return null;
+    }
+
+    Finding.Fatal refusal(String difference) {
+        String message = "Job %s: %s. Use workers of one kind, or set spec.training.reproducibility to BestEffort."
+                .formatted(seen.job().name(), difference);
+        return new Finding.Fatal("NumericsDiffer", message, true);
+    }
+
+    /// What the condition says from this attempt on.
+    static String notice(int attempt, int resumeStep, String difference) {
+        return "Attempt %d, from step %d on: %s. Losses may differ in their last bits from those of an undisturbed run."
+                .formatted(attempt, resumeStep, difference);
     }
 }

@@ -4,6 +4,7 @@ import dev.pipelinejob.api.v1alpha1.FailurePolicy.RestartStrategy;
 import dev.pipelinejob.api.v1alpha1.FailureRule.Operator;
 import dev.pipelinejob.api.v1alpha1.FailureRule.PodCondition;
 import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
+import dev.pipelinejob.api.v1alpha1.Training;
 import dev.pipelinejob.operator.lifecycle.FailurePolicy;
 import dev.pipelinejob.operator.lifecycle.FailureRule;
 import dev.pipelinejob.operator.lifecycle.JobFacts;
@@ -41,7 +42,7 @@ public final class JobFactsTranslation {
                         name,
                         spec.training().steps(),
                         spec.suspend(),
-                        true,
+                        spec.training().reproducibility() == Training.Reproducibility.BITWISE,
                         failurePolicy(spec.failurePolicy()),
                         limits)
                 .withSpares(spec.workerPools().getFirst().spares());

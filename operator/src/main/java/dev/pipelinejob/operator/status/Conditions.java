@@ -40,6 +40,7 @@ public final class Conditions {
         conditions.placed(seen.planning(), plan);
         conditions.running(seen, round);
         conditions.restarting(round);
+        conditions.exact(seen, round.journal());
         conditions.ended(round.journal().ended());
         return conditions.list.all();
     }
@@ -111,6 +112,19 @@ public final class Conditions {
         } else if (!journal.history().isEmpty()) {
             Restart last = journal.history().getLast();
             list.put(ConditionTypes.RESTARTING, true, last.cause().word(), last.detail());
+        }
+    }
+
+    /// From the first attempt on; what was inexact once stays so.
+    private void exact(Observation seen, Journal journal) {
+        if (journal.inexact() != null) {
+            list.put(ConditionTypes.TRAJECTORY_EXACT, false, "NumericsDiffer", journal.inexact());
+        } else if (seen.newestAttempt() != null) {
+            list.put(
+                    ConditionTypes.TRAJECTORY_EXACT,
+                    true,
+                    "NumericsAlike",
+                    "All engines so far are of one kind: losses are those of an undisturbed run, bit for bit.");
         }
     }
 

@@ -275,6 +275,30 @@ class LifecycleTest {
     }
 
     @Test
+    void aJobThatPromisesNoBitsGoesOnWithAnotherNumericsAndSaysSoEverAfter() {
+        JobFacts job = Scene.job(Scene.failurePolicy(2));
+        JobFacts bestEffort =
+                new JobFacts(job.name(), job.totalSteps(), job.hold(), false, job.failurePolicy(), job.limits(), 0);
+        Round restarts = Scene.training()
+                .job(bestEffort)
+                .inventory(new Inventory(List.of(10), 0, "data", "other-numerics"))
+                .slot(1, view -> Scene.engineExited(view, 137, 9, 900))
+                .decide();
+        Round later = Scene.training()
+                .job(bestEffort)
+                .journal(restarts.journal().withOpen(null))
+                .slot(1, view -> Scene.engineExited(view, 137, 9, 901))
+                .decide();
+
+        assertThat(actions(restarts)).singleElement().isInstanceOf(Decision.ClaimAttempt.class);
+        assertThat(restarts.journal().inexact())
+                .isEqualTo(
+                        "Attempt 2, from step 10 on: the engine of slot 0 has numerics numerics, but its checkpoint was"
+                                + " made with other-numerics. Losses may differ in their last bits from those of an undisturbed run.");
+        assertThat(later.journal().inexact()).isEqualTo(restarts.journal().inexact());
+    }
+
+    @Test
     void measuredCostsAreAskedForOnceTheJobTrains() {
         Round round = Scene.training()
                 .planning(new PlanningState.Proposed(Scene.PLAN, true))

@@ -105,6 +105,7 @@ class GoldenConfigMapsTest {
                 List.of(30),
                 WorkerMemory.EMPTY,
                 "d".repeat(64),
+                null,
                 NOON.minusSeconds(60),
                 new Journal.Ending(false, "BackoffLimitExceeded", "Too often.", false, NOON.plusSeconds(9)));
     }
@@ -121,6 +122,14 @@ class GoldenConfigMapsTest {
     @Test
     void anAttemptIsReadAsItWasWritten() throws IOException {
         assertThat(read("out-attempt.yaml", AttemptConfigMaps::read)).isEqualTo(attempt());
+    }
+
+    @Test
+    void anAttemptOfAnOperatorThatCountedNoCrossingsIsReadWithoutThem() throws IOException {
+        AttemptRecord old = read("in-attempt-before-crossings.yaml", AttemptConfigMaps::read);
+
+        assertThat(old.figures().crossings()).isEmpty();
+        assertThat(old).usingRecursiveComparison().ignoringFields("figures.crossings").isEqualTo(attempt());
     }
 
     @Test
