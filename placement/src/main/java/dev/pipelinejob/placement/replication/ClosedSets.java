@@ -47,6 +47,13 @@ final class ClosedSets {
         return new ClosedSets(order.length, sets, false);
     }
 
+    /// Some of those that an order goes through: those behind so many of its layers.
+    static ClosedSets along(int[] order, int[] behind) {
+        ClosedSets all = along(order);
+        List<long[]> some = Arrays.stream(behind).mapToObj(all.sets::get).toList();
+        return new ClosedSets(order.length, some, false);
+    }
+
     private static int words(int layers) {
         return (layers + Long.SIZE - 1) / Long.SIZE;
     }

@@ -12,9 +12,12 @@ public final class LevelPlanner {
     private static final int MOST_SETS = 600;
 
     /// How much work all orders together may take: steps of the innermost loops.
-    private static final double MOST_STEPS = 4e6;
+    private static final double MOST_STEPS = 6e6;
 
-    private static final int MOST_ORDERS = 16;
+    private static final int MOST_ORDERS = 4;
+
+    /// Orders are not thinned out below this.
+    private static final int FEWEST_PLACES = 256;
     private static final double EXACT = 1e-9;
 
     private final PipeDreamProfile profile;
@@ -85,24 +88,60 @@ public final class LevelPlanner {
                 costs,
                 layer -> Double.doubleToLongBits(millis[layer]) * 31 + Double.doubleToLongBits(parameterBytes[layer]));
         StructuralOrder orders = new StructuralOrder(before, after, costs);
-        ClosedSets sets = ClosedSets.of(before, orders.order(0), MOST_SETS);
-        LevelSearch search = new LevelSearch(levels, sets, millis, parameterBytes);
-        double bound = sets.isComplete() ? search.value() : LevelBound.of(levels, millis, parameterBytes);
-        double left = sets.isComplete() ? 0 : Math.min(MOST_ORDERS, MOST_STEPS / steps());
-        for (int salt = 1; salt < left && search.value() > bound * (1 + EXACT) && !control.stopped(); salt++) {
-            ClosedSets others = ClosedSets.along(orders.order(salt));
-            LevelSearch other = new LevelSearch(levels, others, millis, parameterBytes);
-            if (other.value() < search.value()) {
-                search = other;
-                sets = others;
-            }
+        int[] order = orders.order(0);
+        ClosedSets sets = ClosedSets.of(before, order, MOST_SETS);
+        if (sets.isComplete()) {
+            LevelSearch search = new LevelSearch(levels, sets, millis, parameterBytes);
+            return outcome(search.stages(), sets, search.value(), search.value(), true);
         }
-        return outcome(search, sets, bound);
+        double bound = LevelBound.of(levels, millis, parameterBytes);
+        FinerChains.Known known = alongOrders(orders, bound);
+        FinerChains.Known finer = FinerChains.search(levels, before, millis, parameterBytes, known, control);
+        return outcome(
+                finer.stages(), ClosedSets.along(finer.order()), finer.value(), finer.bound(), finer.bound() > bound);
     }
 
-    /// About how many steps one order takes.
-    private double steps() {
-        double layers = millis.length;
+    /// The best plan along a few orders.
+    private FinerChains.Known alongOrders(StructuralOrder orders, double bound) {
+        FinerChains.Known best = null;
+        double left = Math.min(MOST_ORDERS, MOST_STEPS / steps(millis.length));
+        for (int salt = 0; best == null || salt < left; salt++) {
+            int[] order = orders.order(salt);
+            int[] behind = places(order);
+            LevelSearch search = new LevelSearch(levels, ClosedSets.along(order, behind), millis, parameterBytes);
+            if (best == null || search.value() < best.value()) {
+                List<LevelSearch.Stage> stages = FinerChains.along(search.stages(), behind);
+                best = new FinerChains.Known(order, stages, search.value(), bound);
+            }
+            if (best.value() <= bound * (1 + EXACT) || control.stopped()) {
+                break;
+            }
+        }
+        return best;
+    }
+
+    /// Numbers of layers behind which stages may end along an order: all, or as many of them, about equal work apart,
+    /// as can be searched.
+    private int[] places(int[] order) {
+        int most = order.length;
+        while (steps(most) > MOST_STEPS && most > FEWEST_PLACES) {
+            most--;
+        }
+        double apart = most == order.length ? 0 : Arrays.stream(millis).sum() / most;
+        List<Integer> places = new ArrayList<>(List.of(0));
+        double since = 0;
+        for (int place = 1; place <= order.length; place++) {
+            since += millis[order[place - 1]];
+            if (since >= apart || place == order.length) {
+                places.add(place);
+                since = 0;
+            }
+        }
+        return places.stream().mapToInt(place -> place).toArray();
+    }
+
+    /// About how many steps one order of so many layers takes.
+    private double steps(double layers) {
         double steps = 0;
         for (int level = 0; level < levels.size(); level++) {
             double machines = levels.get(level).machines();
@@ -111,14 +150,13 @@ public final class LevelPlanner {
         return steps;
     }
 
-    private PlanOutcome<LevelPlan> outcome(LevelSearch search, ClosedSets sets, double bound) {
-        List<LevelSearch.Stage> stages = search.stages();
+    private PlanOutcome<LevelPlan> outcome(
+            List<LevelSearch.Stage> stages, ClosedSets sets, double value, double bound, boolean isBoundOfSets) {
         int[] homes = homes(sets, stages);
         List<LevelPlan.Part> parts = new ArrayList<>();
         int[] next = {0};
         stages.forEach(stage -> parts.add(part(stage, homes, next)));
-        double value = search.value();
-        LevelPlan plan = new LevelPlan(parts, value, Math.min(bound, value), sets.isComplete());
+        LevelPlan plan = new LevelPlan(parts, value, Math.min(bound, value), isBoundOfSets);
         return bound >= value * (1 - EXACT) ? new PlanOutcome.Optimal<>(plan) : new PlanOutcome.Feasible<>(plan);
     }
 

@@ -20,6 +20,9 @@ final class LevelSearch {
     private final double[] bytes;
     private final int[] setOf;
     private final boolean chain;
+    /// For each set, the larger ones around it, and the smaller ones inside it.
+    private final boolean[][] around;
+
     private final boolean[][] inside;
     /// For each level and number of replicas: milliseconds that a byte of parameters costs.
     private final double[][] syncMillis;
@@ -41,6 +44,12 @@ final class LevelSearch {
         work = Arrays.stream(setOf).mapToDouble(set -> workOf[set]).toArray();
         bytes = Arrays.stream(setOf).mapToDouble(set -> bytesOf[set]).toArray();
         inside = chain ? new boolean[0][] : insides(sets);
+        around = new boolean[inside.length][inside.length];
+        for (int larger = 0; larger < inside.length; larger++) {
+            for (int smaller = 0; smaller < larger; smaller++) {
+                around[smaller][larger] = inside[larger][smaller];
+            }
+        }
         syncMillis = levels.stream()
                 .map(level -> IntStream.rangeClosed(0, level.machines())
                         .mapToDouble(replicas -> replicas == 0 ? 0 : level.syncMillisPerByte(replicas))
@@ -69,14 +78,14 @@ final class LevelSearch {
         boolean[][] table = new boolean[setOf.length][setOf.length];
         for (int set = 0; set < smaller.length; set++) {
             for (int other : smaller[set]) {
-                table[numberOf[other]][numberOf[set]] = true;
+                table[numberOf[set]][numberOf[other]] = true;
             }
         }
         return table;
     }
 
     private boolean isInside(int smaller, int larger) {
-        return chain ? smaller < larger : inside[smaller][larger];
+        return chain ? smaller < larger : inside[larger][smaller];
     }
 
     /// Milliseconds a minibatch of the slowest stage.
@@ -150,15 +159,16 @@ final class LevelSearch {
         double lastDevices = devicesBelow * replicas;
         double firstDevices = devicesBelow * (used - replicas);
         double[] before = times[used - replicas];
-        boolean[] after = inside[from];
+        boolean[] after = around[from];
         for (int to = from + 2; to < work.length; to++) {
             if (!after[to]) {
                 continue;
             }
+            boolean[] earlier = inside[to];
             double least = times[used][to];
             int at = Math.max(from + 1, firstWithWork(work[to] - least * lastDevices));
             for (; at < to && work[at] - work[from] < least * firstDevices; at++) {
-                if (before[at] < least && after[at] && inside[at][to]) {
+                if (before[at] < least && after[at] && earlier[at]) {
                     least = Math.min(least, Math.max(before[at], laterStage(level, at, to, replicas)));
                 }
             }
