@@ -2,6 +2,8 @@ package dev.pipelinejob.e2e.inputs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.pipelinejob.e2e.processes.AttemptFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResumeMistakesIT {
     private static final long LOOK_EVERY_MILLIS = 20;
+
+    /// Makes libtorch do without the processor's wide instructions.
+    private static final Map<String, String> OTHER_KERNELS = Map.of("ATEN_CPU_CAPABILITY", "default");
 
     private static final String TINY_DEVICE = """
             apiVersion: pipelinejob.dev/v1alpha1
@@ -118,6 +123,31 @@ class ResumeMistakesIT {
         assertThat(Snapshot.of(directory.resolve("checkpoints/step-" + Trained.NEWER)))
                 .isEqualTo(store);
         trained.assertGoesOn(directory);
+    }
+
+    @Test
+    void enginesOfAnotherKindAreRefusedOrWithBestEffortToldFromThenOn() throws Exception {
+        Path directory = trained.copyOfUnfinished("another-kind");
+        Path bestEffort =
+                trained.edited("best-effort", "    seed: 7\n", "    seed: 7\n    reproducibility: BestEffort\n");
+
+        Command refused = Command.start(home, Trained.arguments(trained.job().yaml(), directory), OTHER_KERNELS)
+                .await();
+        Command ended = Command.start(home, Trained.arguments(bestEffort, directory), OTHER_KERNELS)
+                .await();
+
+        Sentences.assertUserError(refused, List.of("small", "numerics", "AVX", "spec.training.reproducibility"));
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+        JsonNode conditions = JsonMapper.builder()
+                .build()
+                .readTree(directory.resolve("status.json").toFile())
+                .path("conditions");
+        assertThat(conditions).anySatisfy(condition -> {
+            assertThat(condition.path("type").asText()).isEqualTo("TrajectoryExact");
+            assertThat(condition.path("status").asText()).isEqualTo("False");
+            assertThat(condition.path("message").asText())
+                    .contains("from step " + Trained.NEWER + " on", "Losses may differ in their last bits");
+        });
     }
 
     @Test

@@ -29,8 +29,18 @@ record Installation(
         Map<String, String> environment,
         Path workingFolder) {
     /// The only variables of our own environment that workers see.
+    /// The last two choose kernels: with them machines of several kinds compute the same bits.
     private static final List<String> PASSED_ON = List.of(
-            "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PIPELINEJOB_FAULT", "PIPELINEJOB_ENGINE_OPTIONS");
+            "PATH",
+            "HOME",
+            "LANG",
+            "LC_ALL",
+            "TZ",
+            "TMPDIR",
+            "PIPELINEJOB_FAULT",
+            "PIPELINEJOB_ENGINE_OPTIONS",
+            "ATEN_CPU_CAPABILITY",
+            "OPENBLAS_CORETYPE");
     /// Further options of the supervisors' JVM; those of the engines are theirs to add.
     private static final String SUPERVISOR_OPTIONS = "PIPELINEJOB_SUPERVISOR_OPTIONS";
     /// What the driver and the operating system need stays free.

@@ -129,7 +129,10 @@ class GoldenConfigMapsTest {
         AttemptRecord old = read("in-attempt-before-crossings.yaml", AttemptConfigMaps::read);
 
         assertThat(old.figures().crossings()).isEmpty();
-        assertThat(old).usingRecursiveComparison().ignoringFields("figures.crossings").isEqualTo(attempt());
+        assertThat(old)
+                .usingRecursiveComparison()
+                .ignoringFields("figures.crossings")
+                .isEqualTo(attempt());
     }
 
     @Test
