@@ -23,7 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The slots of one job as pods: each is created once and never changed. What is there is read from the cache of pods;
@@ -49,7 +48,18 @@ public final class PodSlots implements SlotDriver {
     /// @param cache the job's pods as they were last seen
     /// @param pods creates and deletes
     /// @param wake makes the job look again
-    public record Kubernetes(Supplier<List<Pod>> cache, PodWriter pods, Runnable wake) {}
+    public record Kubernetes(Cache cache, PodWriter pods, Runnable wake) {}
+
+    /// A job's pods as they were last seen.
+    public interface Cache {
+        /// All of them.
+        List<Pod> all();
+
+        /// Those of a slot; to be answered without a look at all where there are many.
+        default List<Pod> ofSlot(int slot) {
+            return all().stream().filter(pod -> PodPresence.slot(pod) == slot).toList();
+        }
+    }
 
     /// What is known of a slot besides the cache.
     ///
@@ -81,8 +91,7 @@ public final class PodSlots implements SlotDriver {
 
     @Override
     public void start(int slot, int incarnation, String node) {
-        SortedMap<Integer, Pod> there = newestPods();
-        Newest known = known(slot, there.get(slot));
+        Newest known = known(slot, newestPod(slot));
         if (known != null && known.incarnation() >= incarnation) {
             return;
         }
@@ -98,7 +107,7 @@ public final class PodSlots implements SlotDriver {
 
     @Override
     public void end(int slot, String reason) {
-        Newest known = known(slot, newestPods().get(slot));
+        Newest known = known(slot, newestPod(slot));
         if (known != null) {
             bySlot.put(slot, new Newest(known.incarnation(), known.node(), known.since(), known.seen(), true));
         }
@@ -192,7 +201,7 @@ public final class PodSlots implements SlotDriver {
     @Override
     public List<Leftover> leftovers() {
         List<Leftover> leftovers = new ArrayList<>();
-        for (Pod pod : kubernetes.cache().get()) {
+        for (Pod pod : kubernetes.cache().all()) {
             int slot = PodPresence.slot(pod);
             int incarnation = PodPresence.incarnation(pod);
             Newest known = bySlot.get(slot);
@@ -208,21 +217,25 @@ public final class PodSlots implements SlotDriver {
 
     private SortedMap<Integer, Pod> newestPods() {
         SortedMap<Integer, Pod> newest = new TreeMap<>();
-        for (Pod pod : kubernetes.cache().get()) {
-            if (PodPresence.slot(pod) >= 0) {
-                newest.merge(
-                        PodPresence.slot(pod),
-                        pod,
-                        (one, other) -> PodPresence.incarnation(one) > PodPresence.incarnation(other) ? one : other);
+        for (Pod pod : kubernetes.cache().all()) {
+            int slot = PodPresence.slot(pod);
+            if (slot >= 0) {
+                newest.merge(slot, pod, PodSlots::newer);
             }
         }
         return newest;
     }
 
+    private @Nullable Pod newestPod(int slot) {
+        return ofSlot(slot).stream().reduce(PodSlots::newer).orElse(null);
+    }
+
+    private static Pod newer(Pod one, Pod other) {
+        return PodPresence.incarnation(one) > PodPresence.incarnation(other) ? one : other;
+    }
+
     private List<Pod> ofSlot(int slot) {
-        return kubernetes.cache().get().stream()
-                .filter(pod -> PodPresence.slot(pod) == slot)
-                .toList();
+        return kubernetes.cache().ofSlot(slot);
     }
 
     @Override

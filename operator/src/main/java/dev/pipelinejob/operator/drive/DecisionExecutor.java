@@ -1,22 +1,16 @@
 package dev.pipelinejob.operator.drive;
 
-import dev.pipelinejob.api.v1alpha1.PipelineJobSpec;
 import dev.pipelinejob.operator.lifecycle.Decision;
 import dev.pipelinejob.operator.lifecycle.Presence;
-import dev.pipelinejob.operator.lifecycle.Seat;
 import dev.pipelinejob.operator.monitor.Roster;
 import dev.pipelinejob.operator.planning.AttemptRecord;
-import dev.pipelinejob.operator.planning.JobTranslation;
 import dev.pipelinejob.operator.planning.PlanningOutcome;
 import dev.pipelinejob.protocol.control.Prepare;
-import dev.pipelinejob.protocol.identity.SpiffeId;
-import dev.pipelinejob.protocol.plan.Peer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,20 +18,20 @@ import org.slf4j.LoggerFactory;
 final class DecisionExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionExecutor.class);
 
-    private final PipelineJobSpec spec;
     private final WorkerNames names;
     private final SlotDriver slots;
     private final Roster roster;
     private final PlanDesk plans;
     private final Attempts attempts;
+    private final PrepareMessages messages;
 
     DecisionExecutor(JobCore.Parts parts) {
-        this.spec = parts.spec();
         this.names = parts.names();
         this.slots = parts.slots();
         this.roster = parts.roster();
         this.plans = parts.plans();
         this.attempts = new Attempts(slots);
+        this.messages = new PrepareMessages(parts.spec(), names);
     }
 
     /// The attempts claimed so far.
@@ -112,35 +106,12 @@ final class DecisionExecutor {
             LOG.warn("Attempt {} cannot be prepared: its plan cannot be made again.", decision.attempt());
             return;
         }
-        Prepare message = message(attempt, planned, decision.rank());
+        Prepare message = messages.of(attempt, planned, decision.rank());
         if (message == null) {
             LOG.warn("Attempt {} cannot be prepared: one of its workers is gone.", decision.attempt());
             return;
         }
         roster.prepare(decision.slot(), message, now);
-    }
-
-    /// Null when the worker of a seat is not there any more; then the next round will find that out too.
-    private @Nullable Prepare message(AttemptRecord attempt, PlanningOutcome.Planned planned, int rank) {
-        Prepare.Builder message = Prepare.newBuilder()
-                .setAttempt(attempt.attempt())
-                .setDigest(attempt.digest())
-                .setRank(rank)
-                .setJob(JobTranslation.jobSpec(names.job(), spec, names.paths(), attempt.dataDigest()))
-                .setPlan(planned.executable().plan())
-                .setOperations(planned.executable().operations().get(rank))
-                .setResumeStep(attempt.resumeStep());
-        for (Seat seat : attempt.seats()) {
-            SpiffeId.Worker identity = names.identity(names.worker(seat.slot(), seat.incarnation()));
-            if (identity == null) {
-                return null;
-            }
-            message.addPeers(Peer.newBuilder()
-                    .setRank(seat.rank())
-                    .setAddress(seat.engineAddress())
-                    .setIdentity(identity.uri()));
-        }
-        return message.build();
     }
 
     private void release(Decision.ReleaseSlot release) throws IOException {

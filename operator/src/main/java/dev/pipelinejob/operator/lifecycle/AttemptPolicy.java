@@ -2,7 +2,9 @@ package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Whether one seat still fills its place in the attempt: the same incarnation, the same engine process, and a report
@@ -19,6 +21,32 @@ final class AttemptPolicy {
     private final ProcessPolicy processes;
     private final SilencePolicy silence;
     private final Alarm alarm;
+    private final Answers answers;
+
+    /// What the ranks have said of the attempt.
+    ///
+    /// @param pending those that are not heard to have prepared
+    /// @param peerLost those that have lost a peer
+    /// @param train whether any of them has begun to train
+    private record Answers(Set<Integer> pending, Set<Integer> peerLost, boolean train) {
+        static Answers of(Observation seen, ClaimedAttempt attempt) {
+            Set<Integer> pending = new HashSet<>();
+            Set<Integer> peerLost = new HashSet<>();
+            boolean train = false;
+            for (Seat seat : attempt.seats()) {
+                AttemptReport report = seen.slot(seat.slot()).report();
+                if (report == null || report.attempt() != attempt.number() || report.phase() == WorkerPhase.PREPARING) {
+                    pending.add(seat.rank());
+                } else {
+                    train |= StartPolicy.trains(report);
+                    if (report.problem() instanceof Problem.PeerLost) {
+                        peerLost.add(seat.rank());
+                    }
+                }
+            }
+            return new Answers(pending, peerLost, train);
+        }
+    }
 
     AttemptPolicy(
             Observation seen, ClaimedAttempt attempt, ProcessPolicy processes, SilencePolicy silence, Alarm alarm) {
@@ -27,6 +55,7 @@ final class AttemptPolicy {
         this.processes = processes;
         this.silence = silence;
         this.alarm = alarm;
+        this.answers = Answers.of(seen, attempt);
     }
 
     @Nullable
@@ -119,11 +148,7 @@ final class AttemptPolicy {
     }
 
     private @Nullable Finding notHeld(Seat seat, SlotView view) {
-        boolean othersTrain = attempt.seats().stream()
-                .map(other -> seen.slot(other.slot()).report())
-                .anyMatch(
-                        report -> report != null && report.attempt() == attempt.number() && StartPolicy.trains(report));
-        if (othersTrain) {
+        if (answers.train()) {
             return fenced(
                     seat,
                     "Slot %d does not hold attempt %d, which others train.".formatted(seat.slot(), attempt.number()));
@@ -167,17 +192,10 @@ final class AttemptPolicy {
     /// The last one to answer has less time when something hung before and nothing told who: then it is the one.
     private Duration prepareLimit(Seat seat) {
         Duration limit = seen.job().limits().prepare();
-        List<AttemptReport> others = attempt.seats().stream()
-                .filter(other -> other.rank() != seat.rank())
-                .map(other -> seen.slot(other.slot()).report())
-                .filter(report -> report != null
-                        && report.attempt() == attempt.number()
-                        && report.phase() != WorkerPhase.PREPARING)
-                .toList();
-        boolean isLast = !others.isEmpty() && others.size() == attempt.seats().size() - 1;
+        boolean isLast =
+                attempt.seats().size() > 1 && answers.pending().stream().allMatch(rank -> rank == seat.rank());
         boolean hangs = !Workers.answers(seen.slot(seat.slot()));
-        boolean isWaitedFor =
-                followsAStall() || others.stream().anyMatch(other -> other.problem() instanceof Problem.PeerLost);
+        boolean isWaitedFor = followsAStall() || answers.peerLost().stream().anyMatch(rank -> rank != seat.rank());
         boolean isSuspected = hangs || (isLast && isWaitedFor);
         return isSuspected && limit.compareTo(SUSPECT_LIMIT) > 0 ? SUSPECT_LIMIT : limit;
     }

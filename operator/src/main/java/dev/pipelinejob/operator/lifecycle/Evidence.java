@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +40,13 @@ final class Evidence {
         List<Finding> inAttempt = attempt == null ? List.of() : ofAttempt(attempt);
         boolean doubtful = OwnLinkPolicy.suspectsItself(seen, seen.slots(), alarm);
         Places places = new Places(seen, journal);
+        Set<Integer> seated = attempt == null
+                ? Set.of()
+                : attempt.seats().stream().map(Seat::slot).collect(Collectors.toSet());
         List<Finding> awaited = new ArrayList<>();
         List<Finding> spares = new ArrayList<>();
         for (SlotView view : seen.slots()) {
-            if (attempt == null || attempt.seats().stream().noneMatch(seat -> seat.slot() == view.slot())) {
+            if (!seated.contains(view.slot())) {
                 Finding finding = attempt == null ? awaited(view, doubtful) : spare(view, attempt);
                 if (finding != null && !isHandled(finding)) {
                     (attempt != null || places.isSpare(view.slot()) ? spares : awaited).add(finding);

@@ -2,7 +2,9 @@ package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +48,11 @@ public final class Lifecycle {
 
     /// What is plain to see and has to outlive this process.
     private Journal noted(Journal before) {
-        WorkerMemory workers = before.workers().at(alarm.now());
+        Map<Integer, Integer> incarnations = new HashMap<>();
         for (SlotView view : seen.slots()) {
-            workers = workers.withIncarnation(view.slot(), view.presence().incarnation());
+            incarnations.put(view.slot(), view.presence().incarnation());
         }
-        Journal next = before.withWorkers(workers);
+        Journal next = before.withWorkers(before.workers().at(alarm.now()).withIncarnations(incarnations));
         if (next.startedAt() == null && !seen.job().suspended()) {
             next = next.withStartedAt(alarm.now());
         }
@@ -366,16 +368,17 @@ public final class Lifecycle {
     /// What is asked for, before it is: so that a restarted operator asks for the same again, and for nothing twice.
     private WorkerMemory remembered(WorkerMemory before, List<Decision> decisions) {
         WorkerMemory workers = before;
+        Map<Integer, Integer> incarnations = new HashMap<>();
         for (Decision decision : decisions) {
             if (decision instanceof Decision.StartSlot start) {
-                workers = workers.withIncarnation(start.slot(), start.incarnation());
+                incarnations.put(start.slot(), start.incarnation());
             } else if (decision instanceof Decision.ReplaceSlot replace) {
-                workers = workers.withIncarnation(replace.slot(), replace.incarnation());
+                incarnations.put(replace.slot(), replace.incarnation());
             } else if (decision instanceof Decision.ReleaseSlot(int slot, int incarnation, String _)) {
                 workers = workers.withHandled(
                         new WorkerMemory.HandledExit(slot, incarnation, WorkerMemory.HandledExit.WHOLE_WORKER));
             }
         }
-        return workers;
+        return workers.withIncarnations(incarnations);
     }
 }

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The way to the next attempt: a plan, a live worker with a fresh engine for each rank, the end of the back-off, and
@@ -140,8 +141,9 @@ final class NextAttemptPolicy {
         List<PlanReference.Place> places = seats.stream()
                 .map(seat -> new PlanReference.Place(seat.slot(), seat.node()))
                 .toList();
-        List<PlanReference.Place> spares = Stream.concat(plan.places().stream(), plan.spares().stream())
-                .filter(place -> seats.stream().noneMatch(seat -> seat.slot() == place.slot()))
+        Set<Integer> seated = seats.stream().map(Seat::slot).collect(Collectors.toSet());
+        List<PlanReference.Place> spares = plan.all().stream()
+                .filter(place -> !seated.contains(place.slot()))
                 .toList();
         return new PlanReference(plan.digest(), places, spares);
     }

@@ -53,9 +53,18 @@ public record Observation(
 
     /// What is known of a slot; a slot that nobody mentions was never started.
     public SlotView slot(int number) {
-        for (SlotView view : slots) {
+        int low = 0;
+        int high = slots.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            SlotView view = slots.get(middle);
             if (view.slot() == number) {
                 return view;
+            }
+            if (view.slot() < number) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
             }
         }
         return SlotView.absent(number);

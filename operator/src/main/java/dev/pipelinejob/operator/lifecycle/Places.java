@@ -1,35 +1,43 @@
 package dev.pipelinejob.operator.lifecycle;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
 
 /// The places of the proposed plan, as far as workers may be started there now.
 final class Places {
-    private final @Nullable PlanReference plan;
-    private final List<Integer> closed;
-    private final List<String> avoided;
+    private final List<PlanReference.Place> all;
+    private final Map<Integer, String> nodes = new HashMap<>();
+    private final Set<Integer> spares = new HashSet<>();
+    private final Set<Integer> closed;
+    private final Set<String> avoided;
 
     Places(Observation seen, Journal journal) {
-        PlanningState.@Nullable Proposed proposed =
-                seen.planning() instanceof PlanningState.Proposed there ? there : null;
-        this.plan = proposed == null ? null : proposed.plan();
-        this.closed = proposed == null ? List.of() : proposed.closed();
-        this.avoided = Workers.avoided(seen, journal);
+        PlanningState.Proposed proposed = seen.planning() instanceof PlanningState.Proposed there ? there : null;
+        this.all = proposed == null ? List.of() : proposed.plan().all();
+        this.closed = proposed == null ? Set.of() : new HashSet<>(proposed.closed());
+        this.avoided = new HashSet<>(Workers.avoided(seen, journal));
+        all.forEach(place -> nodes.put(place.slot(), place.node()));
+        if (proposed != null) {
+            proposed.plan().spares().forEach(place -> spares.add(place.slot()));
+        }
     }
 
     /// Every place: the ranks', then the spares'.
     List<PlanReference.Place> all() {
-        return plan == null ? List.of() : plan.all();
+        return all;
     }
 
     /// Whether the plan has a place for a slot at all.
     boolean has(int slot) {
-        return all().stream().anyMatch(place -> place.slot() == slot);
+        return nodes.containsKey(slot);
     }
 
     /// Whether a slot's worker is to stand by, and has no rank.
     boolean isSpare(int slot) {
-        return plan != null && plan.spares().stream().anyMatch(place -> place.slot() == slot);
+        return spares.contains(slot);
     }
 
     /// Whether a worker may be started for a slot where the plan wants it.
@@ -39,10 +47,6 @@ final class Places {
 
     /// The node that the plan gives to a slot.
     String node(int slot) {
-        return all().stream()
-                .filter(place -> place.slot() == slot)
-                .map(PlanReference.Place::node)
-                .findFirst()
-                .orElse(Presence.NO_NODE);
+        return nodes.getOrDefault(slot, Presence.NO_NODE);
     }
 }

@@ -3,7 +3,11 @@ package dev.pipelinejob.operator.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Silence is no proof. A worker that was not heard for long enough counts as lost when a neighbour says, and has not
@@ -14,12 +18,34 @@ final class SilencePolicy {
     private final ClaimedAttempt attempt;
     private final Alarm alarm;
     private final Duration limit;
+    /// Who accuses a rank, in the order of ranks.
+    private final Map<Integer, List<Accusation>> byPeer = new HashMap<>();
+    /// The seats of which nothing is heard.
+    private final List<Seat> silent = new ArrayList<>();
+    /// The nodes of which something is.
+    private final Set<String> heard = new HashSet<>();
+
+    private record Accusation(Seat reporter, EdgeReport edge) {}
 
     SilencePolicy(Observation seen, ClaimedAttempt attempt, Alarm alarm) {
         this.seen = seen;
         this.attempt = attempt;
         this.alarm = alarm;
         this.limit = seen.job().failurePolicy().unreachable();
+        for (Seat seat : attempt.seats()) {
+            SlotView view = seen.slot(seat.slot());
+            for (EdgeReport edge : accusations(view)) {
+                byPeer.computeIfAbsent(edge.peerRank(), _ -> new ArrayList<>()).add(new Accusation(seat, edge));
+            }
+            if (silentSince(view) != null) {
+                silent.add(seat);
+            }
+        }
+        for (SlotView view : seen.slots()) {
+            if (view.presence() instanceof Presence.Up && silentSince(view) == null) {
+                heard.add(view.presence().node());
+            }
+        }
     }
 
     /// What is proved of a seat; null when nothing, or not yet.
@@ -45,7 +71,7 @@ final class SilencePolicy {
     boolean isUndecided(SlotView reporter) {
         boolean accusesNobody = accusations(reporter).isEmpty();
         boolean undecided = false;
-        for (Seat seat : attempt.seats()) {
+        for (Seat seat : silent) {
             Instant since = silentSince(seen.slot(seat.slot()));
             if (since != null
                     && (accusesNobody || accuser(seat) != null)
@@ -82,7 +108,7 @@ final class SilencePolicy {
         if (!isSilent(node)) {
             return null;
         }
-        return attempt.seats().stream()
+        return silent.stream()
                 .filter(seat -> seen.slot(seat.slot()).presence().node().equals(node))
                 .filter(this::isLost)
                 .findFirst()
@@ -90,7 +116,7 @@ final class SilencePolicy {
     }
 
     private boolean isSilent(String node) {
-        return isSilent(seen, node);
+        return !node.equals(Presence.NO_NODE) && !heard.contains(node);
     }
 
     /// Whether nothing is heard of any of the job's workers on a node.
@@ -104,14 +130,14 @@ final class SilencePolicy {
 
     /// Who says that it cannot reach a seat; null when nobody does.
     private @Nullable Seat accuser(Seat peer) {
-        return attempt.seats().stream()
-                .filter(other ->
-                        accusations(seen.slot(other.slot())).stream().anyMatch(edge -> edge.peerRank() == peer.rank()))
-                .findFirst()
-                .orElse(null);
+        List<Accusation> accusations = byPeer.get(peer.rank());
+        return accusations == null ? null : accusations.getFirst().reporter();
     }
 
     private List<EdgeReport> accusations(SlotView reporter) {
+        if (reporter.edges().isEmpty()) {
+            return List.of();
+        }
         List<EdgeReport> standing = new ArrayList<>();
         for (EdgeReport edge : reporter.edges()) {
             if (edge.attempt() == attempt.number() && !hasAdvanced(reporter.report(), edge)) {
@@ -129,17 +155,14 @@ final class SilencePolicy {
 
     /// A worker that is heard and that a neighbour does not reach: the edge between them is dead.
     private @Nullable Finding unreached(Seat seat) {
-        for (Seat reporter : attempt.seats()) {
-            for (EdgeReport edge : accusations(seen.slot(reporter.slot()))) {
-                if (edge.peerRank() == seat.rank()
-                        && alarm.passed(edge.since(), limit, "rank " + seat.rank() + " to be reachable again")) {
-                    SlotView view = seen.slot(seat.slot());
-                    String sentence = "Slot %d has not reached slot %d for %d s."
-                            .formatted(reporter.slot(), seat.slot(), limit.toSeconds());
-                    return Workers.answers(view)
-                            ? Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), sentence)
-                            : ProgressPolicy.hangs(view, seat, sentence);
-                }
+        for (Accusation accusation : byPeer.getOrDefault(seat.rank(), List.of())) {
+            if (alarm.passed(accusation.edge().since(), limit, "rank " + seat.rank() + " to be reachable again")) {
+                SlotView view = seen.slot(seat.slot());
+                String sentence = "Slot %d has not reached slot %d for %d s."
+                        .formatted(accusation.reporter().slot(), seat.slot(), limit.toSeconds());
+                return Workers.answers(view)
+                        ? Finding.of(Cause.EDGE_LOST, Finding.NOBODY, new Finding.Remedy.Nothing(), sentence)
+                        : ProgressPolicy.hangs(view, seat, sentence);
             }
         }
         return null;

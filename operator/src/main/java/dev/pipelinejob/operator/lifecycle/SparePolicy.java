@@ -3,24 +3,26 @@ package dev.pipelinejob.operator.lifecycle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// While the ranks train: spares are started, replaced and moved, and workers that no plan wants any more are let go.
 final class SparePolicy {
     private final Observation seen;
     private final Journal journal;
-    private final ClaimedAttempt attempt;
     private final Alarm alarm;
     private final Places places;
     private final RepairPolicy repair;
+    private final Set<Integer> seated;
 
     SparePolicy(Observation seen, Journal journal, ClaimedAttempt attempt, Alarm alarm) {
         this.seen = seen;
         this.journal = journal;
-        this.attempt = attempt;
         this.alarm = alarm;
         this.places = new Places(seen, journal);
         this.repair = new RepairPolicy(seen, journal, places, alarm.now(), alarm);
+        this.seated = attempt.seats().stream().map(Seat::slot).collect(Collectors.toSet());
     }
 
     List<Decision> decide() {
@@ -119,6 +121,6 @@ final class SparePolicy {
     }
 
     private boolean isSeated(int slot) {
-        return attempt.seats().stream().anyMatch(seat -> seat.slot() == slot);
+        return seated.contains(slot);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -74,13 +75,15 @@ public record WorkerMemory(
         return new WorkerMemory(incarnations, all, quarantine, spareFailures, sparesAt);
     }
 
-    WorkerMemory withIncarnation(int slot, int incarnation) {
-        if (incarnation(slot) >= incarnation) {
-            return this;
-        }
+    /// With the higher of what was known and what is known now of each slot.
+    WorkerMemory withIncarnations(Map<Integer, Integer> seen) {
         SortedMap<Integer, Integer> more = new TreeMap<>(incarnations);
-        more.put(slot, incarnation);
-        return new WorkerMemory(more, handled, quarantine, spareFailures, sparesAt);
+        seen.forEach((slot, incarnation) -> {
+            if (incarnation > incarnation(slot)) {
+                more.put(slot, incarnation);
+            }
+        });
+        return more.equals(incarnations) ? this : new WorkerMemory(more, handled, quarantine, spareFailures, sparesAt);
     }
 
     WorkerMemory withQuarantine(Quarantine node) {

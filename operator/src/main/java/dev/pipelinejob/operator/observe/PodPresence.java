@@ -33,6 +33,8 @@ public final class PodPresence {
     private static final int SIGNAL_BASE = 128;
     private static final int LAST_SIGNAL = 64;
     private static final int UNKNOWN_EXIT = -1;
+    /// Of a slot's or an incarnation's number.
+    private static final int MAX_DIGITS = 9;
 
     private PodPresence() {}
 
@@ -50,7 +52,11 @@ public final class PodPresence {
         Map<String, String> labels =
                 Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
         String value = labels.getOrDefault(label, "");
-        return value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
+        boolean isNumber = !value.isEmpty() && value.length() <= MAX_DIGITS;
+        for (int i = 0; i < value.length() && isNumber; i++) {
+            isNumber = value.charAt(i) >= '0' && value.charAt(i) <= '9';
+        }
+        return isNumber ? Integer.parseInt(value) : -1;
     }
 
     /// How present the pod's worker is. A pod that is being deleted is there until its container has ended.

@@ -26,6 +26,7 @@ import dev.pipelinejob.operator.planning.JobFactsTranslation;
 import dev.pipelinejob.operator.planning.JobTranslation;
 import dev.pipelinejob.operator.workers.ClusterPaths;
 import dev.pipelinejob.operator.workers.SlotPods;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class ClusterJob implements AutoCloseable {
         SlotPods builder = new SlotPods(job, services.settings());
         JobConfigMaps configMaps = new JobConfigMaps(services.client(), job);
         PodSlots slots = new PodSlots(
-                new PodSlots.Kubernetes(() -> services.pods().of(uid), services.writer(), wake),
+                new PodSlots.Kubernetes(cache(services.pods(), uid), services.writer(), wake),
                 builder,
                 configMaps,
                 services.clock());
@@ -106,6 +107,20 @@ final class ClusterJob implements AutoCloseable {
                 facts(job));
         core.adopt();
         return new ClusterJob(services, job, core);
+    }
+
+    private static PodSlots.Cache cache(OurPods pods, String jobUid) {
+        return new PodSlots.Cache() {
+            @Override
+            public List<Pod> all() {
+                return pods.of(jobUid);
+            }
+
+            @Override
+            public List<Pod> ofSlot(int slot) {
+                return pods.of(jobUid, slot);
+            }
+        };
     }
 
     private static @Nullable InterconnectTopologySpec topology(Services services, PipelineJob job) {

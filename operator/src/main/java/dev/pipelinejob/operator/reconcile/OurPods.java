@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The workers' pods as they were last seen, found by job and by UID.
 public final class OurPods implements Membership {
     private static final String BY_JOB = "by-job";
+    private static final String BY_SLOT = "by-slot";
     private static final String BY_UID = "by-uid";
 
     private volatile @Nullable InformerEventSource<Pod, ?> cache;
@@ -23,6 +24,8 @@ public final class OurPods implements Membership {
         pods.addIndexers(Map.of(
                 BY_JOB,
                 pod -> List.of(jobUid(pod)),
+                BY_SLOT,
+                pod -> List.of(slotKey(jobUid(pod), PodPresence.slot(pod))),
                 BY_UID,
                 pod -> List.of(pod.getMetadata().getUid())));
         cache = pods;
@@ -33,9 +36,18 @@ public final class OurPods implements Membership {
         return labels == null ? "" : labels.getOrDefault(WorkerLabels.JOB_UID, "");
     }
 
+    private static String slotKey(String jobUid, int slot) {
+        return jobUid + "/" + slot;
+    }
+
     /// All pods of a job.
     List<Pod> of(String jobUid) {
         return find(BY_JOB, jobUid);
+    }
+
+    /// All pods of a slot of a job.
+    List<Pod> of(String jobUid, int slot) {
+        return find(BY_SLOT, slotKey(jobUid, slot));
     }
 
     /// Nothing is found before the cache is filled: whoever calls by then calls again.
@@ -58,9 +70,8 @@ public final class OurPods implements Membership {
 
     /// What the pod of a worker proves itself with; null when it is not there.
     SpiffeId.@Nullable Worker identity(WorkerKey worker) {
-        return of(worker.jobUid()).stream()
-                .filter(pod ->
-                        PodPresence.slot(pod) == worker.slot() && PodPresence.incarnation(pod) == worker.incarnation())
+        return of(worker.jobUid(), worker.slot()).stream()
+                .filter(pod -> PodPresence.incarnation(pod) == worker.incarnation())
                 .map(pod -> new SpiffeId.Worker(
                         pod.getMetadata().getNamespace(),
                         worker.jobUid(),
