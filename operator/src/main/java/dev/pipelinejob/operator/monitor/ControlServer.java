@@ -61,10 +61,10 @@ public final class ControlServer implements AutoCloseable {
     /// @param address port 0 picks a free one
     /// @throws IOException when the address cannot be bound
     public static ControlServer start(InetSocketAddress address, Wiring wiring) throws IOException {
-        Sessions sessions = new Sessions();
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        Sessions sessions = new Sessions(executor);
         MutualTls tls = new MutualTls(wiring.authority().issueOperator(OWN_VALIDITY));
         AtomicReference<CertificateAuthority> authority = new AtomicReference<>(wiring.authority());
-        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         Server server = NettyServerBuilder.forAddress(
                         address, tls.enrolmentServer(peer -> peer instanceof SpiffeId.Worker))
                 .executor(executor)

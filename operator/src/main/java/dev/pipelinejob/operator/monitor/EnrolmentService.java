@@ -9,10 +9,13 @@ import dev.pipelinejob.protocol.control.EnrolRequest;
 import dev.pipelinejob.protocol.control.EnrolResponse;
 import dev.pipelinejob.protocol.control.EnrolmentGrpc;
 import dev.pipelinejob.protocol.identity.IdentityCredentials;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +23,18 @@ import org.slf4j.LoggerFactory;
 /// A token and a certificate request in, a certificate out.
 final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(EnrolmentService.class);
+    static final int MAX_AT_ONCE = 8;
+    /// More than one job's workers can be.
+    static final int MAX_WAITING = 2048;
+
+    /// A worker does not wait much longer for its answer.
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
 
     private final TokenVerifier tokens;
     private final Supplier<CertificateAuthority> authority;
     private final Duration validity;
+    /// The API server is asked for each: a fleet that comes at once must not hold up what else it is asked.
+    private final Semaphore room = new Semaphore(MAX_AT_ONCE, true);
 
     EnrolmentService(TokenVerifier tokens, Supplier<CertificateAuthority> authority, Duration validity) {
         this.tokens = tokens;
@@ -33,6 +44,32 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
 
     @Override
     public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> answer) {
+        if (room.getQueueLength() >= MAX_WAITING || !hasRoom()) {
+            answer.onError(Status.UNAVAILABLE
+                    .withDescription("Too many workers enrol at once: try again.")
+                    .asRuntimeException());
+            return;
+        }
+        try {
+            // Who waits no more has hung up, and will call again.
+            if (!Context.current().isCancelled()) {
+                admit(request, answer);
+            }
+        } finally {
+            room.release();
+        }
+    }
+
+    private boolean hasRoom() {
+        try {
+            return room.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void admit(EnrolRequest request, StreamObserver<EnrolResponse> answer) {
         switch (tokens.verify(request.getToken())) {
             case TokenVerdict.Refused refused -> {
                 LOG.warn("An enrolment was refused: {}", refused.reason());

@@ -7,12 +7,19 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// The open streams, one a slot: the newest incarnation has it, and of one incarnation the newest stream.
 public final class Sessions {
     private final Map<Slot, WorkerSession> open = new HashMap<>();
+    private final Outflow<WorkerSession> outflow;
     private long lastNumber;
+
+    /// @param executor lets streams go on that have waited for others
+    public Sessions(Executor executor) {
+        this.outflow = new Outflow<>(executor, System::nanoTime, WorkerSession::drain);
+    }
 
     private record Slot(String jobUid, int slot) {
         static Slot of(WorkerKey worker) {
@@ -78,7 +85,7 @@ public final class Sessions {
                 return null;
             }
             lastNumber++;
-            session = new WorkerSession(worker, lastNumber, stream);
+            session = new WorkerSession(worker, lastNumber, stream, outflow);
             open.put(Slot.of(worker), session);
         }
         if (superseded != null) {

@@ -13,13 +13,19 @@ final class WorkerSession {
     private final WorkerKey worker;
     private final long number;
     private final ServerCallStreamObserver<OperatorMessage> stream;
+    private final Outflow<WorkerSession> outflow;
     private final Deque<OperatorMessage> pending = new ArrayDeque<>();
     private boolean closed;
 
-    WorkerSession(WorkerKey worker, long number, ServerCallStreamObserver<OperatorMessage> stream) {
+    WorkerSession(
+            WorkerKey worker,
+            long number,
+            ServerCallStreamObserver<OperatorMessage> stream,
+            Outflow<WorkerSession> outflow) {
         this.worker = worker;
         this.number = number;
         this.stream = stream;
+        this.outflow = outflow;
     }
 
     WorkerKey worker() {
@@ -47,7 +53,13 @@ final class WorkerSession {
 
     synchronized void drain() {
         while (!closed && stream.isReady() && !pending.isEmpty()) {
+            if (pending.element().getSerializedSize() > Outflow.LARGE_BYTES && !outflow.begins(this)) {
+                return;
+            }
             stream.onNext(pending.remove());
+        }
+        if (closed || stream.isReady()) {
+            outflow.ends(this);
         }
     }
 
@@ -55,6 +67,7 @@ final class WorkerSession {
         if (!closed) {
             closed = true;
             pending.clear();
+            outflow.ends(this);
             stream.onError(status.asRuntimeException());
         }
     }
@@ -64,6 +77,7 @@ final class WorkerSession {
         if (!closed) {
             closed = true;
             pending.clear();
+            outflow.ends(this);
             if (!stream.isCancelled()) {
                 stream.onCompleted();
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pipelinejob.operator.identity.AuthorityKeys;
 import dev.pipelinejob.operator.identity.CertificateAuthority;
 import dev.pipelinejob.operator.identity.TokenVerdict;
+import dev.pipelinejob.operator.identity.TokenVerifier;
 import dev.pipelinejob.operator.lifecycle.AttemptReport;
 import dev.pipelinejob.operator.lifecycle.WorkerPhase;
 import dev.pipelinejob.protocol.control.AttemptFailed;
@@ -28,8 +29,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +115,31 @@ class ControlServerIT {
                             .isEqualTo(MEMBERS.get(FIRST)));
             assertThat(worker.hear().getTrustBundle().getCertificatesCount()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aFleetThatEnrolsAtOnceIsAskedForAFewAtATime() throws Exception {
+        AtomicInteger asking = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        TokenVerifier slow = token -> {
+            most.accumulateAndGet(asking.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            asking.decrementAndGet();
+            return verdict(token);
+        };
+        try (ControlServer busy = ControlServer.start(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new ControlServer.Wiring(authority(), slow, MEMBERS::get, events::put));
+                ExecutorService fleet = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<TestWorker>> workers = IntStream.range(0, 8 * EnrolmentService.MAX_AT_ONCE)
+                    .mapToObj(_ -> fleet.submit(() ->
+                            TestWorker.enrol(busy.port(), authority().trustBundle(), "token of " + FIRST.podUid())))
+                    .toList();
+            for (Future<TestWorker> worker : workers) {
+                assertThat(worker.get().credentials().identity()).isEqualTo(FIRST);
+            }
+        }
+        assertThat(most.get()).isBetween(1, EnrolmentService.MAX_AT_ONCE);
     }
 
     @Test
