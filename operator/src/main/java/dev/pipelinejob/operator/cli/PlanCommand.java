@@ -137,7 +137,7 @@ final class PlanCommand implements Callable<Integer> {
         if (svg != null) {
             Files.writeString(
                     svg,
-                    PlacementDrawing.svg(planned.graph(), planned.topology(), planned.plan(), planned.simulation()));
+                    PlacementDrawing.svg(planned.graph(), planned.topology(), planned.plan(), planned.simulated()));
         }
         out.flush();
         return ExitCode.DONE;

@@ -15,15 +15,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Planning beside the loop: asked without waiting, answered by a wake-up; and the plans that attempts follow.
@@ -32,18 +33,29 @@ public final class PlanDesk implements AutoCloseable {
     private static final double WORTH_ANOTHER_PLAN = 0.2;
     /// So often a plan is made anew because another job took one of its slots meanwhile.
     private static final int MAX_TRIES = 5;
+    /// So many plans are kept, those that were used last; others are made again from their attempts' records.
+    private static final int MAX_REMEMBERED = 4;
 
     /// So long after an answer that had no place for all spares nobody asks again.
     private static final Duration SPARES_AGAIN = Duration.ofSeconds(10);
+
+    /// So long a thread stays that has nothing to plan.
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final JobPlanner planner;
     private final PipelineJobSpec spec;
     private final Places places;
     private final Clock clock;
     private final Runnable wake;
-    private final ExecutorService solver = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("planning").factory());
-    private final Map<String, PlanningOutcome.Planned> byDigest = new HashMap<>();
+    private final ThreadPoolExecutor solver = new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            // Not a virtual one, which would keep others from a processor until it has found its plan.
+            Thread.ofPlatform().daemon().name("planning").factory());
+    private final Map<String, PlanningOutcome.Planned> byDigest = new LinkedHashMap<>(16, 0.75f, true);
     private final TreeMap<Integer, StageMeasurement> measured = new TreeMap<>();
     private @Nullable CompletableFuture<PlanningOutcome> asked;
     private @Nullable PlanningOutcome answer;
@@ -61,6 +73,7 @@ public final class PlanDesk implements AutoCloseable {
         this.places = places;
         this.clock = clock;
         this.wake = wake;
+        solver.allowCoreThreadTimeOut(true);
     }
 
     /// Asks for a plan, with measured costs when every stage of the present one has been measured.
@@ -188,9 +201,16 @@ public final class PlanDesk implements AutoCloseable {
         }
         PlanningOutcome outcome = pending.resultNow();
         if (outcome instanceof PlanningOutcome.Planned planned) {
-            byDigest.put(planned.reference().digest(), planned);
+            remember(planned.reference().digest(), planned);
         }
         answer = outcome;
+    }
+
+    private void remember(String digest, PlanningOutcome.Planned planned) {
+        byDigest.put(digest, planned);
+        if (byDigest.size() > MAX_REMEMBERED) {
+            byDigest.remove(byDigest.keySet().iterator().next());
+        }
     }
 
     private boolean allMeasured(PlanningOutcome.Planned planned) {
@@ -206,7 +226,7 @@ public final class PlanDesk implements AutoCloseable {
         }
         Topology topology = places.having(attempt.plan().slots());
         if (Regeneration.of(attempt, spec, topology) instanceof PlanningOutcome.Planned regenerated) {
-            byDigest.put(attempt.digest(), regenerated);
+            remember(attempt.digest(), regenerated);
             return regenerated;
         }
         return null;

@@ -34,7 +34,7 @@ final class PrepareMessages {
                 ? null
                 : common.toBuilder()
                         .setRank(rank)
-                        .setOperations(planned.executable().operations().get(rank))
+                        .setOperations(planned.executable().operations(rank))
                         .build();
     }
 

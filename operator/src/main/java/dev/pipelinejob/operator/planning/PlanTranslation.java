@@ -22,7 +22,7 @@ public final class PlanTranslation {
         PlanSpec spec = planSpec(plan, schedule.generatorVersion());
         List<OperationLists> operations =
                 schedule.workers().stream().map(PlanTranslation::lists).toList();
-        return new ExecutablePlan(spec, operations, PlanDigest.of(spec, operations));
+        return ExecutablePlan.of(spec, operations);
     }
 
     private static PlanSpec planSpec(Plan plan, int generatorVersion) {

@@ -58,7 +58,7 @@ public record Timeline(
         long origin = traces.stream().mapToLong(Timeline::firstStart).min().orElse(0);
         List<Span> measured = new ArrayList<>();
         for (RankTrace trace : traces) {
-            measured.addAll(spans(trace, planned.executable().operations().get(trace.rank()), origin));
+            measured.addAll(spans(trace, planned.executable().operations(trace.rank()), origin));
         }
         double end = measured.stream().mapToDouble(Span::endMicros).max().orElse(0);
         return new Timeline(
@@ -68,7 +68,7 @@ public record Timeline(
                 planned.plan().schedule().word(),
                 Math.round(planned.figures().predictedStepMicros()),
                 Math.round(end),
-                planned.simulation().timeline(),
+                planned.simulated().timeline(),
                 measured);
     }
 
