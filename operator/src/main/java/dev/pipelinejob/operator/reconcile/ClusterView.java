@@ -9,15 +9,20 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +37,8 @@ public final class ClusterView implements AutoCloseable {
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
     /// Objects a page when they are listed: a page is in memory whole, as bytes and as objects.
     private static final long PAGE = 250;
+    private static final Set<Integer> REFUSALS = Set.of(
+            HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND);
 
     private final Map<String, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<String, InterconnectTopologySpec> topologies = new ConcurrentHashMap<>();
@@ -64,9 +71,11 @@ public final class ClusterView implements AutoCloseable {
                 .withLimit(PAGE)
                 .runnableInformer(0)
                 .itemStore(new SlimStore<>(node -> slim(new Node(), node)))
+                .exceptionHandler(ClusterView::isTriedAgain)
                 .addEventHandler(new Facts<>(view.nodes, NodeFacts::of, Change.NODES, view)));
         view.informers.add(client.resources(InterconnectTopology.class)
                 .runnableInformer(0)
+                .exceptionHandler(ClusterView::isTriedAgain)
                 .addEventHandler(new Facts<>(view.topologies, InterconnectTopology::getSpec, Change.NODES, view)));
         if (namespaces.isEmpty()) {
             view.informers.add(
@@ -81,7 +90,17 @@ public final class ClusterView implements AutoCloseable {
 
     private SharedIndexInformer<Pod> pods(SharedIndexInformer<Pod> informer) {
         return informer.itemStore(new SlimStore<>(pod -> slim(new Pod(), pod)))
+                .exceptionHandler(ClusterView::isTriedAgain)
                 .addEventHandler(new Facts<>(pods, PodFacts::of, Change.PODS, this));
+    }
+
+    /// A busy API server does not answer every page of a list in time. One that refuses, refuses the next time too.
+    private static boolean isTriedAgain(boolean started, Throwable thrown) {
+        if (started) {
+            return !(thrown instanceof WatcherException);
+        }
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        return !(cause instanceof KubernetesClientException refusal) || !REFUSALS.contains(refusal.getCode());
     }
 
     /// A kind that is being listed.

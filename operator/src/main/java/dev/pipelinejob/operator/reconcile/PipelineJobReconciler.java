@@ -28,6 +28,10 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
     /// After another operator wrote what this one wanted to write.
     private static final Duration OVERTAKEN_WAIT = Duration.ofSeconds(1);
+    /// A look that is over sooner costs too little to wait for more to look at.
+    private static final Duration SHORT_LOOK = Duration.ofMillis(5);
+    /// What comes meanwhile is looked at together.
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
 
     private final Services services;
     private final Map<String, ClusterJob> jobs = new ConcurrentHashMap<>();
@@ -70,7 +74,8 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
             forget(uid);
             return UpdateControl.noUpdate();
         }
-        pulse.begins(uid, services.clock().instant());
+        Instant began = services.clock().instant();
+        pulse.begins(uid, began);
         ClusterJob running = jobs.get(uid);
         if (running != null && running.isOutdated(job)) {
             forget(uid);
@@ -87,9 +92,22 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
             return UpdateControl.<PipelineJob>noUpdate().rescheduleAfter(OVERTAKEN_WAIT);
         }
         pulse.ends(uid, next);
+        rest(Duration.between(began, services.clock().instant()));
         Duration wait = Duration.between(services.clock().instant(), next);
         return UpdateControl.<PipelineJob>noUpdate()
                 .rescheduleAfter(wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
+    }
+
+    /// Many pods report many changes. A job whose looks are long is looked at for half of the time at most.
+    private static void rest(Duration look) {
+        if (look.compareTo(SHORT_LOOK) < 0) {
+            return;
+        }
+        try {
+            Thread.sleep(look.compareTo(LONGEST_REST) < 0 ? look : LONGEST_REST);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Makes jobs look because the cluster has changed: all of them, or those that wait for something.
