@@ -7,7 +7,7 @@ public final class ConditionTypes {
     /// The planner found a placement.
     public static final String PLACED = "Placed";
     /// Every planned worker is up and has prepared the current attempt.
-    public static final String WORKERS_READY = "WorkersReady";
+    public static final String PODS_READY = "PodsReady";
     /// Steps are being completed.
     public static final String PROGRESSING = "Progressing";
     /// A failure was seen and the next attempt has not completed a step yet.

@@ -81,7 +81,7 @@ public final class Conditions {
     private void running(Observation seen, Round round) {
         boolean trains = round.state() == JobState.RUNNING;
         boolean prepared = trains || isRestartPrepared(seen, round);
-        list.put(ConditionTypes.WORKERS_READY, prepared, prepared ? "AllReady" : word(round.state()), round.sentence());
+        list.put(ConditionTypes.PODS_READY, prepared, prepared ? "AllReady" : word(round.state()), round.sentence());
         list.put(ConditionTypes.PROGRESSING, trains, trains ? "StepsCompleted" : word(round.state()), round.sentence());
     }
 

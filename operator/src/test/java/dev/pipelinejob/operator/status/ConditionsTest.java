@@ -50,7 +50,7 @@ class ConditionsTest {
         assertThat(words(conditions(List.of(), new PlanningState.NotAsked(), null, FIRST)))
                 .containsExactly(
                         "Placed=False Planning: The planner is at work.",
-                        "WorkersReady=False Planning: Planning.",
+                        "PodsReady=False Planning: Planning.",
                         "Progressing=False Planning: Planning.",
                         "Restarting=False NotRestarting",
                         "Complete=False NotComplete",
@@ -62,7 +62,7 @@ class ConditionsTest {
         assertThat(words(conditions(List.of(), PLANNED, null, FIRST)))
                 .containsExactly(
                         "Placed=True PlacementFeasible: 1 workers.",
-                        "WorkersReady=False Starting: Waiting for 1 of 1 workers.",
+                        "PodsReady=False Starting: Waiting for 1 of 1 workers.",
                         "Progressing=False Starting: Waiting for 1 of 1 workers.",
                         "Restarting=False NotRestarting",
                         "Complete=False NotComplete",
