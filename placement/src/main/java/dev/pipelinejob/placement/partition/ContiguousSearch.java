@@ -2,6 +2,7 @@ package dev.pipelinejob.placement.partition;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Contiguous splits: a good one from cutting orders, then the proof, or what can be proved in the time.
@@ -15,9 +16,12 @@ final class ContiguousSearch {
     private static final double COARSE = 1e-6;
     private static final long REORDERING_WORK = 4_000_000;
     private static final int MOST_REORDERINGS = 400;
+    private static final int FIRST_REORDERINGS = 20;
 
     /// Shares of the time that is left when each begins.
     private static final double SHARE_OF_PROOF = 0.15;
+
+    private static final double SHARE_OF_EASY_PROOF = 0.3;
 
     private static final double SHARE_OF_WALKING = 0.5;
     private static final double SHARE_OF_ANNEALING = 0.15;
@@ -44,15 +48,36 @@ final class ContiguousSearch {
         this.orders = new OrderSearch(graph);
     }
 
+    /// Searches as far as time goes.
     PartitionOutcome solve() {
+        return outcome(() -> {
+            improveByReordering(MOST_REORDERINGS);
+            return isProved() || prove();
+        });
+    }
+
+    /// Searches for a split that is good soon, and for a proof where that is easy.
+    PartitionOutcome solveSoon() {
+        return outcome(() -> {
+            improveByReordering(FIRST_REORDERINGS);
+            boolean proved =
+                    isProved() || (graph.units <= LARGE && proveWithin(control.withShareOfTime(SHARE_OF_EASY_PROOF)));
+            if (!proved && best != null && graph.units <= LARGE) {
+                keep(new ContiguousAnnealing(graph, seed).better(best, contiguousBound, control));
+            }
+            return proved;
+        });
+    }
+
+    /// What comes of a first order and of a search that goes on from there and says whether it ended with a proof.
+    private PartitionOutcome outcome(BooleanSupplier search) {
         double anyBound = new Bounds(graph).any();
         if (Double.isInfinite(anyBound)) {
             return new PartitionOutcome.Infeasible(Limits.reason(graph));
         }
         contiguousBound = anyBound;
         cutFirstOrder(anyBound);
-        improveByReordering(anyBound);
-        boolean proved = isProved() || prove();
+        boolean proved = search.getAsBoolean();
         if (best == null) {
             return proved ? new PartitionOutcome.Infeasible(Limits.reason(graph)) : new PartitionOutcome.OutOfTime();
         }
@@ -90,12 +115,12 @@ final class ContiguousSearch {
         }
     }
 
-    private void improveByReordering(double anyBound) {
+    private void improveByReordering(int most) {
         long perOrder = 1L + graph.units + graph.pins.items().length;
-        long rounds = graph.units > LARGE ? 0 : Math.min(REORDERING_WORK / perOrder, MOST_REORDERINGS);
+        long rounds = graph.units > LARGE ? 0 : Math.min(REORDERING_WORK / perOrder, most);
         for (long round = 0; round < rounds && best != null && !isProved() && !control.stopped(); round++) {
             int[] order = round % 2 == 0 ? reordering.across(best) : reordering.next(best);
-            OrderSearch.Found found = orders.search(order, anyBound, value, EXACT, control);
+            OrderSearch.Found found = orders.search(order, contiguousBound, value, EXACT, control);
             keep(found.deviceOfUnit());
         }
     }

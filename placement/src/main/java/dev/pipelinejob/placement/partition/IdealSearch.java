@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Then x must be worth taking in each, and what holds of one load above holds of each.
 public final class IdealSearch {
     private static final int UNREACHED = Integer.MAX_VALUE;
+    private static final long STEPS_AN_IDEAL = 1_000;
 
     private final UnitGraph graph;
     private final SearchControl control;
@@ -141,6 +142,7 @@ public final class IdealSearch {
         round++;
         IntQueue queue = now[layer];
         for (int index = 0; index < queue.size(); index++) {
+            control.spend(STEPS_AN_IDEAL);
             if (control.stopped()) {
                 return ShareWalk.End.STOPPED;
             }

@@ -9,6 +9,7 @@ public final class LoadAnnealing {
     public static final double HOT = 0.3;
 
     private static final double COLD = 2e-4;
+    private static final long STEPS_A_MOVE = 200;
 
     private final UnitGraph graph;
     private final SplittableRandom random;
@@ -55,8 +56,11 @@ public final class LoadAnnealing {
                     table.move(unit, from);
                 }
             }
-            if ((move & 0xFFF) == 0 && control.stopped()) {
-                break;
+            if ((move & 0xFFF) == 0xFFF) {
+                control.spend(STEPS_A_MOVE * 0x1000);
+                if (control.stopped()) {
+                    break;
+                }
             }
         }
         return best;

@@ -43,6 +43,7 @@ final class OrderSearch {
                 limit = high * (1 - tolerance);
             }
             OrderSplit.Decision decision = split.decide(limit);
+            control.spend(split.steps());
             if (decision.deviceOfUnit() != null) {
                 best = decision.deviceOfUnit();
                 high = Math.min(high, Math.max(graph.value(best), lowerBound));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// uses the fewest accelerators for each number of CPUs used.
 final class OrderSplit {
     private static final int UNREACHED = Integer.MAX_VALUE;
+    private static final long STEPS_AN_EVENT = 60;
 
     private final UnitGraph graph;
     private final int[] order;
@@ -103,6 +104,11 @@ final class OrderSplit {
     /// @param nextMillis when there is none: no limit below this gives another answer
     @SuppressWarnings("ArrayRecordComponent") // passed on at once and never compared
     record Decision(int @Nullable [] deviceOfUnit, double nextMillis) {}
+
+    /// About how much work a decision is.
+    long steps() {
+        return STEPS_AN_EVENT * (order.length + (long) eventFrom.length);
+    }
 
     /// Whether all loads can be at most the limit, in this order.
     Decision decide(double limitMillis) {

@@ -12,4 +12,9 @@ public final class Partitioner {
     public static PartitionOutcome solve(Workload workload, long seed, SearchControl control) {
         return new ContiguousSearch(Reduction.reduce(workload), seed, control).solve();
     }
+
+    /// A contiguous split for throughput that is good soon: from cutting orders and, when that is easy, proved best.
+    public static PartitionOutcome solveSoon(Workload workload, long seed, SearchControl control) {
+        return new ContiguousSearch(Reduction.reduce(workload), seed, control).solveSoon();
+    }
 }

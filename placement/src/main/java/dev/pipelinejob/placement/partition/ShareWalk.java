@@ -7,6 +7,8 @@ import java.util.Arrays;
 /// Each ideal is visited once in a walk. An accelerator's share is given up as soon as its work and the nets that it
 /// meets and that also meet the start are above the limit: both only grow. A CPU's share is given up by its work.
 final class ShareWalk {
+    private static final long STEPS_A_VISIT = 150;
+
     private final UnitGraph graph;
     private final IdealLattice lattice;
     private final SearchControl control;
@@ -87,7 +89,7 @@ final class ShareWalk {
             if (fit(depth)) {
                 visitor.fits(next);
             }
-            if ((++visits & 0xFFF) == 0 && control.stopped()) {
+            if ((++visits & 0xFFF) == 0 && isStopped()) {
                 return End.STOPPED;
             }
         }
@@ -118,11 +120,16 @@ final class ShareWalk {
             depth++;
             enter(depth, next, unit);
             visitor.fits(next);
-            if ((++visits & 0xFFF) == 0 && control.stopped()) {
+            if ((++visits & 0xFFF) == 0 && isStopped()) {
                 return End.STOPPED;
             }
         }
         return End.DONE;
+    }
+
+    private boolean isStopped() {
+        control.spend(STEPS_A_VISIT * 0x1000);
+        return control.stopped();
     }
 
     private void begin(int start) {

@@ -11,6 +11,7 @@ import dev.pipelinejob.placement.partition.cpsat.CpSat;
 import dev.pipelinejob.placement.partition.latency.LatencyPartitioner;
 import dev.pipelinejob.placement.partition.phases.PhasePartitioner;
 import dev.pipelinejob.placement.partition.scattered.ScatteredPartitioner;
+import dev.pipelinejob.placement.partition.tree.Patience;
 import dev.pipelinejob.placement.partition.tree.TreePartitioner;
 import dev.pipelinejob.placement.partition.verify.LatencyVerifier;
 import dev.pipelinejob.placement.partition.verify.PhaseVerifier;
@@ -37,7 +38,9 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
     /// Asks the planner.
     ///
     /// @param threads at most this many are used
-    static Answer to(Question question, Workload workload, long seed, int threads, SearchControl control) {
+    /// @param patience when a search on a tree has done enough
+    static Answer to(
+            Question question, Workload workload, long seed, int threads, Patience patience, SearchControl control) {
         long start = System.nanoTime();
         Topology tree = question.tree();
         PartitionOutcome outcome;
@@ -46,7 +49,7 @@ record Answer(Question question, Workload workload, PartitionOutcome outcome, do
         } else if (question.objective() == Objective.DIFFMAXIMA) {
             outcome = PhasePartitioner.solve(workload, seed, control);
         } else if (tree != null) {
-            outcome = TreePartitioner.solve(workload, tree, question.bytesPerMilli(), seed, control);
+            outcome = TreePartitioner.solve(workload, tree, question.bytesPerMilli(), seed, patience, control);
         } else if (question.contiguity() == Contiguity.ANY) {
             outcome = ScatteredPartitioner.solve(workload, seed, CpSat.prover(threads, seed), control);
         } else {

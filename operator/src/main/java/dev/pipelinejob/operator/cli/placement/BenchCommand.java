@@ -54,6 +54,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--time-limit", defaultValue = "60s", description = "For each input.")
     private String timeLimit = "60s";
 
+    @Option(names = "--gap", paramLabel = "PERCENT", description = "On trees, as for solve.")
+    private @Nullable Double gap;
+
     @Option(names = "--cpu-time", description = "Limits what the solving thread computes, for machines that are busy.")
     private boolean cpuTime;
 
@@ -165,7 +168,7 @@ final class BenchCommand implements Callable<Integer> {
     private Answer ask(BenchSuite.Case input, double seconds, DoubleConsumer found) {
         SearchControl control = SearchControl.seconds(seconds, cpuTime ? BenchCommand::cpuNanos : System::nanoTime)
                 .telling(found);
-        return Answer.to(input.question(), input.workload(), seed, threads, control);
+        return Answer.to(input.question(), input.workload(), seed, threads, Question.patience(gap), control);
     }
 
     /// Time that this thread computed, whatever else the machine was doing.

@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.cli.placement;
 
 import dev.pipelinejob.placement.partition.Contiguity;
 import dev.pipelinejob.placement.partition.Objective;
+import dev.pipelinejob.placement.partition.tree.Patience;
 import dev.pipelinejob.placement.topology.Topology;
 import dev.pipelinejob.placement.workload.InvalidWorkload;
 import dev.pipelinejob.placement.workload.ReadOptions;
@@ -41,6 +42,7 @@ record Question(
     private static final double BYTES_PER_MILLI = 2_147_483.648;
 
     private static final double MILLIS_PER_SECOND = 1000;
+    private static final double PERCENT = 100;
 
     Workload read() throws IOException {
         requireOneWordOnDevices();
@@ -119,6 +121,16 @@ record Question(
                 accelerators,
                 cpus,
                 memoryBytes);
+    }
+
+    /// When a search on a tree has done enough.
+    ///
+    /// @param gapPercent as a person asks for it; null for a good split soon
+    static Patience patience(@Nullable Double gapPercent) {
+        if (gapPercent != null && !(gapPercent >= 0 && gapPercent < PERCENT)) {
+            throw new InvalidWorkload("A gap of " + gapPercent + " % is none: give 0 or more, and less than 100.");
+        }
+        return gapPercent == null ? Patience.SOON : Patience.until(gapPercent / PERCENT);
     }
 
     static Units units(String word) {

@@ -96,6 +96,13 @@ final class SolveCommand implements Callable<Integer> {
     private String timeLimit = "60s";
 
     @Option(
+            names = "--gap",
+            paramLabel = "PERCENT",
+            description = "With --topology: search until the split is proved to be this near to the best, or time is"
+                    + " over; 0 for as near as time allows (default: a good split soon).")
+    private @Nullable Double gap;
+
+    @Option(
             names = "--threads",
             defaultValue = "2",
             description = "At most this many; the answer does not depend on it.")
@@ -182,7 +189,7 @@ final class SolveCommand implements Callable<Integer> {
             return GivenSplit.in(manual, question, workload);
         }
         return rules.isEmpty()
-                ? Answer.to(question, workload, seed, threads, control)
+                ? Answer.to(question, workload, seed, threads, Question.patience(gap), control)
                 : GivenSplit.by(rules.getFirst(), question, workload);
     }
 
@@ -228,6 +235,10 @@ final class SolveCommand implements Callable<Integer> {
     private void requireSensible() {
         if (threads < 1) {
             throw new InvalidWorkload("The number of threads is " + threads + ": at least 1 is needed.");
+        }
+        if (gap != null && (topology == null || replicate)) {
+            throw new InvalidWorkload(
+                    "A gap is for splits on a tree: give --topology without --replicate," + " or leave --gap out.");
         }
     }
 }

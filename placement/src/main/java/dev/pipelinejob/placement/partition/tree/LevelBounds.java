@@ -38,6 +38,9 @@ final class LevelBounds {
     private static final double EXACT = 1e-9;
     private static final double FINEST = 0.002;
 
+    /// Whether the gap is at most this is asked for first.
+    private static final double NEAR = 0.05;
+
     private final UnitGraph graph;
     private final Tensors tensors;
     private final List<TreeLevels.Level> levels;
@@ -59,8 +62,9 @@ final class LevelBounds {
         }
         double low = bound;
         double high = limit;
-        for (int halving = 0; halving < HALVINGS && low < high * (1 - FINEST); halving++) {
-            limit = (low + high) / 2;
+        for (int halving = 0; halving < HALVINGS && low < high * (1 - FINEST) && !control.stopped(); halving++) {
+            boolean isFirst = halving == 0 && low < value * (1 - NEAR);
+            limit = isFirst ? value * (1 - NEAR) : (low + high) / 2;
             if (refutes(limit)) {
                 low = limit;
             } else {
@@ -179,6 +183,8 @@ final class LevelBounds {
                 }
             }
         }
-        return network.flow(groups.of(from), groups.of(to), enough);
+        double sent = network.flow(groups.of(from), groups.of(to), enough);
+        control.spend(network.steps());
+        return sent;
     }
 }

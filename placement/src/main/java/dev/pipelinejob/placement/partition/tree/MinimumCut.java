@@ -7,15 +7,20 @@ import java.util.Arrays;
 /// Whatever flow is found is at most what any cut between the two ends costs, also when the search for it ends early:
 /// so its value is a bound that needs no further proof.
 final class MinimumCut {
+    /// Room for arcs to begin with; two for each that is put.
+    private static final int ARCS_A_VERTEX = 8;
+
+    private static final long STEPS_AN_ARC = 8;
     private static final double NEGLIGIBLE = 1e-12;
     private static final double ROUNDING = 1e-10;
 
     private final int vertices;
     private final int[] head;
-    private int[] next = new int[1 << 10];
-    private int[] target = new int[1 << 10];
-    private double[] room = new double[1 << 10];
+    private int[] next;
+    private int[] target;
+    private double[] room;
     private int arcs;
+    private long steps;
     private final int[] depth;
     private final int[] queue;
     private final int[] current;
@@ -24,6 +29,9 @@ final class MinimumCut {
     MinimumCut(int vertices) {
         this.vertices = vertices;
         this.head = new int[vertices];
+        this.next = new int[ARCS_A_VERTEX * vertices];
+        this.target = new int[ARCS_A_VERTEX * vertices];
+        this.room = new double[ARCS_A_VERTEX * vertices];
         this.depth = new int[vertices];
         this.queue = new int[vertices];
         this.current = new int[vertices];
@@ -63,6 +71,11 @@ final class MinimumCut {
         return sent * (1 - ROUNDING);
     }
 
+    /// About how much work the flow was.
+    long steps() {
+        return STEPS_AN_ARC * (steps + arcs) + vertices;
+    }
+
     /// Whether a vertex is on the near side of the cut that ended the flow.
     boolean isNear(int vertex) {
         return depth[vertex] >= 0;
@@ -76,6 +89,7 @@ final class MinimumCut {
         for (int index = 0; index < end; index++) {
             int vertex = queue[index];
             for (int arc = head[vertex]; arc >= 0; arc = next[arc]) {
+                steps++;
                 if (room[arc] > NEGLIGIBLE && depth[target[arc]] < 0) {
                     depth[target[arc]] = depth[vertex] + 1;
                     queue[end++] = target[arc];
@@ -107,6 +121,7 @@ final class MinimumCut {
             }
         }
         double least = Double.POSITIVE_INFINITY;
+        steps += 2L * length;
         for (int step = 0; step < length; step++) {
             least = Math.min(least, room[path[step]]);
         }

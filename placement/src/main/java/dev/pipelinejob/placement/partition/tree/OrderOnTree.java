@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// leaf's row is what fits on it. A domain's row is what its children can take one after the other, as far as its own
 /// link allows. Any child may be left out. Children are used in any order, where [ChildStates] tells them apart.
 final class OrderOnTree {
+    private static final long STEPS_A_JOIN = 8;
+    private static final long STEPS_A_CUT = 40;
+
     private final UnitGraph graph;
     private final TreeShape shape;
     private final int[] order;
@@ -26,6 +29,7 @@ final class OrderOnTree {
     private final long[][][] reached;
     private double limit;
     private double next;
+    private long steps;
 
     OrderOnTree(UnitGraph graph, Tensors tensors, TreeShape shape, int[] order, int[] cuts) {
         this.graph = graph;
@@ -62,6 +66,7 @@ final class OrderOnTree {
     /// Whether all loads and times can be at most the limit.
     Decision decide(double limitMillis) {
         limit = limitMillis;
+        steps = 0;
         next = Double.POSITIVE_INFINITY;
         for (int type = 0; type < fits.length; type++) {
             Arrays.fill(fits[type], null);
@@ -75,6 +80,11 @@ final class OrderOnTree {
         int[] leafOfUnit = new int[graph.units()];
         assign(shape.root(), 0, last, leafOfUnit);
         return new Decision(leafOfUnit, limitMillis);
+    }
+
+    /// About how much work the last decision was.
+    long steps() {
+        return steps;
     }
 
     private static boolean has(long[] row, int left, int right) {
@@ -95,6 +105,7 @@ final class OrderOnTree {
             long[] done = step.earlier() < 0 ? null : sets[step.earlier()];
             double workLeft =
                     isRoot ? (type.speed() - used[step.from()]) * limit * (1 + 1e-12) : Double.POSITIVE_INFINITY;
+            steps += words;
             for (int word = 0; word < words; word++) {
                 to[word] |= from[word];
                 long bits = done == null ? from[word] : from[word] & ~done[word];
@@ -113,8 +124,9 @@ final class OrderOnTree {
         return sets;
     }
 
-    private static void join(long[] to, int word, long[] row) {
+    private void join(long[] to, int word, long[] row) {
         int end = Math.min(row.length, to.length - word);
+        steps += STEPS_A_JOIN + end;
         for (int index = 0; index < end; index++) {
             to[word + index] |= row[index];
         }
@@ -159,6 +171,7 @@ final class OrderOnTree {
             open = Math.max(open, end[number]);
         }
         events.clear();
+        steps += STEPS_A_CUT * (open - left);
         for (int right = left + 1; right <= open; right++) {
             for (int position = cuts[right - 1]; position < cuts[right]; position++) {
                 events.add(position, cuts[left]);

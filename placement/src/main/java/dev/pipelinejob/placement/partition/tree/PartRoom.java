@@ -74,7 +74,9 @@ final class PartRoom {
                 }
             }
             double most = limit * (part.isLeaf() ? part.speed() : part.speed() + prices.price) * (1 + ROUNDING);
-            if (network.flow(anchor, end, most) > most) {
+            double sent = network.flow(anchor, end, most);
+            control.spend(network.steps());
+            if (sent > most) {
                 return true;
             }
             prices.next(trafficOf(network, millis) > limit);
@@ -120,6 +122,7 @@ final class PartRoom {
                 }
             }
             double cut = network.flow(source, end, Double.POSITIVE_INFINITY);
+            control.spend(network.steps());
             most = Math.min(most, allWork() * worth - cut + prices.price * limit);
             prices.next(excess(network, part, millis, limit) > 0);
         }

@@ -13,12 +13,11 @@ import java.util.SplittableRandom;
 /// The shares stay a chain: each leaf has a rank, and a unit only goes to ranks between its predecessors' and its
 /// successors'. What makes loads and times more even is kept, what makes them less even is kept ever more rarely.
 final class TreeAnnealing {
-    private static final double MOVES_A_UNIT = 200;
+    private static final long STEPS_A_MOVE = 400;
     private static final int LEAST_MOVES = 4_000;
-    private static final int MOST_MOVES = 200_000;
     private static final double HOT = 0.3;
     private static final double COLD = 2e-4;
-    private static final int EXCHANGE_EVERY = 24;
+    private static final int EXCHANGES_APART = 24;
     private static final int CYCLES = 3;
 
     private final UnitGraph graph;
@@ -31,6 +30,8 @@ final class TreeAnnealing {
     private final int[] leafAt;
     private final int[] rankOf;
     private final int[] unitsOn;
+    /// An exchange moves whole shares, so that there are the fewer of them, the larger shares are.
+    private final int movesAnExchange;
     private int[] best = new int[0];
     private double value;
 
@@ -45,46 +46,45 @@ final class TreeAnnealing {
         this.leafAt = new int[shape.leafCount()];
         this.rankOf = new int[shape.leafCount()];
         this.unitsOn = new int[shape.leafCount()];
+        this.movesAnExchange = Math.max(EXCHANGES_APART, 2 * graph.units() / shape.leafCount());
     }
 
     /// The best split met: the given one or a better one.
     ///
-    /// @param effort a part of the usual number of moves
+    /// @param steps about how much work it may do
     /// @param enough no split can be below this, so that reaching it ends the search
-    int[] better(int[] start, double effort, double enough, SearchControl control) {
+    int[] better(int[] start, long steps, double enough, SearchControl control) {
         best = start.clone();
-        begin(best);
-        table.energy(1);
-        value = table.largest();
-        double moves = effort * Math.clamp(MOVES_A_UNIT * graph.units(), LEAST_MOVES, MOST_MOVES);
+        table.set(best, 1);
+        value = table.largest(Double.POSITIVE_INFINITY);
+        long moves = Math.max(LEAST_MOVES, steps / STEPS_A_MOVE / CYCLES);
         for (int cycle = 0; cycle < CYCLES && value > enough && !control.stopped(); cycle++) {
-            if (cycle > 0) {
-                begin(best);
-            }
+            begin(best);
             cool(moves, HOT / (1 + cycle), control);
         }
         return best.clone();
     }
 
-    private void cool(double moves, double hot, SearchControl control) {
-        double scale = value;
-        double energy = table.energy(scale);
-        double cooling = Math.pow(COLD / HOT, 1 / moves);
+    private void cool(long moves, double hot, SearchControl control) {
+        double energy = table.addUp();
+        double cooling = Math.pow(COLD / hot, 1.0 / moves);
         double temperature = hot;
-        for (int move = 0; move < moves; move++) {
+        for (long move = 0; move < moves; move++) {
             temperature *= cooling;
-            energy = move % EXCHANGE_EVERY == 0
-                    ? exchange(energy, scale, temperature)
-                    : moveUnit(energy, scale, temperature);
-            if ((move & 0x3FF) == 0 && control.stopped()) {
-                return;
+            energy = move % movesAnExchange == 0 ? exchange(energy, temperature) : moveUnit(energy, temperature);
+            if ((move & 0x3FF) == 0x3FF) {
+                control.spend(STEPS_A_MOVE * 0x400);
+                energy = table.addUp();
+                if (control.stopped()) {
+                    return;
+                }
             }
         }
     }
 
     /// Ranks the leaves: those with shares as their shares follow each other, the others between them at random.
     private void begin(int[] leafOfUnit) {
-        table.set(leafOfUnit);
+        table.set(leafOfUnit, value);
         Arrays.fill(unitsOn, 0);
         Arrays.fill(rankOf, -1);
         int ranks = 0;
@@ -125,31 +125,35 @@ final class TreeAnnealing {
         }
     }
 
-    private double moveUnit(double energy, double scale, double temperature) {
+    private double moveUnit(double energy, double temperature) {
         int unit = random.nextInt(graph.units());
         int from = table.leafOf(unit);
         int to = target(unit, from);
         if (to == from || table.bytesOn(to) + graph.bytes(unit) > shape.leaf(to).memoryBytes()) {
             return energy;
         }
-        table.move(unit, to);
-        double next = table.energy(scale);
-        if (accepts(energy, next, temperature)) {
-            unitsOn[from]--;
-            unitsOn[to]++;
-            return next;
+        double next = table.after(unit, to);
+        if (!isWelcome(energy, next, temperature)) {
+            return energy;
         }
-        table.move(unit, from);
-        return energy;
+        table.take();
+        unitsOn[from]--;
+        unitsOn[to]++;
+        keepIfBest();
+        return next;
     }
 
-    private boolean accepts(double energy, double next, double temperature) {
-        boolean isAccepted = next <= energy || random.nextDouble() < Math.exp((energy - next) / temperature);
-        if (isAccepted && table.largest() < value * (1 - 1e-9)) {
-            best = table.copy();
-            value = table.largest();
+    private boolean isWelcome(double energy, double next, double temperature) {
+        return next <= energy || random.nextDouble() < Math.exp((energy - next) / temperature);
+    }
+
+    private void keepIfBest() {
+        double limit = value * (1 - 1e-9);
+        double largest = table.largest(limit);
+        if (largest < limit) {
+            best = table.assignment();
+            value = largest;
         }
-        return isAccepted;
     }
 
     /// A rank between those of the unit's neighbours: that of a unit on a common tensor, or the next one.
@@ -180,10 +184,10 @@ final class TreeAnnealing {
     }
 
     /// Two leaves exchange their shares, or a leaf without a share gets another rank.
-    private double exchange(double energy, double scale, double temperature) {
+    private double exchange(double energy, double temperature) {
         int one = random.nextInt(leafAt.length);
         int other = random.nextInt(leafAt.length);
-        if (one == other || (unitsOn[one] == 0 && unitsOn[other] == 0)) {
+        if (one == other || (unitsOn[one] == 0 && unitsOn[other] == 0) || areAlike(one, other)) {
             return energy;
         }
         if (unitsOn[one] == 0 && random.nextBoolean()) {
@@ -194,20 +198,28 @@ final class TreeAnnealing {
                 || table.bytesOn(other) > shape.leaf(one).memoryBytes()) {
             return energy;
         }
-        swap(one, other);
-        double next = table.energy(scale);
-        if (accepts(energy, next, temperature)) {
+        double next = swap(one, other, energy);
+        if (isWelcome(energy, next, temperature)) {
+            keepIfBest();
             return next;
         }
-        swap(one, other);
-        return energy;
+        return swap(one, other, next);
     }
 
-    private void swap(int one, int other) {
+    /// Whether it makes no difference which of the two has which share.
+    private boolean areAlike(int one, int other) {
+        int node = shape.nodeOfLeaf(one);
+        int that = shape.nodeOfLeaf(other);
+        return shape.parent(node) == shape.parent(that) && shape.typeOf(node).equals(shape.typeOf(that));
+    }
+
+    private double swap(int one, int other, double before) {
+        double energy = before;
         for (int unit = 0; unit < graph.units(); unit++) {
             int leaf = table.leafOf(unit);
             if (leaf == one || leaf == other) {
-                table.move(unit, leaf == one ? other : one);
+                energy = table.after(unit, leaf == one ? other : one);
+                table.take();
             }
         }
         int rank = rankOf[one];
@@ -218,5 +230,6 @@ final class TreeAnnealing {
         int units = unitsOn[one];
         unitsOn[one] = unitsOn[other];
         unitsOn[other] = units;
+        return energy;
     }
 }

@@ -24,6 +24,12 @@ public final class TreePartitioner {
 
     private TreePartitioner() {}
 
+    /// A good split, found soon.
+    public static PartitionOutcome solve(
+            Workload workload, Topology tree, double bytesPerMilli, long seed, SearchControl control) {
+        return solve(workload, tree, bytesPerMilli, seed, Patience.SOON, control);
+    }
+
     /// The best split found; device numbers of the outcome are leaves in leaf order. CPUs take no part.
     ///
     /// The search sees the tree with children sorted by what they are, so that names and the order of the file do
@@ -32,7 +38,12 @@ public final class TreePartitioner {
     ///
     /// @param bytesPerMilli what one millisecond of an output's cost stands for
     public static PartitionOutcome solve(
-            Workload workload, Topology tree, double bytesPerMilli, long seed, SearchControl control) {
+            Workload workload,
+            Topology tree,
+            double bytesPerMilli,
+            long seed,
+            Patience patience,
+            SearchControl control) {
         Topology sorted = new Topology((Domain) SortedNode.of(tree.root()).node());
         Map<String, Integer> numberOfName = new HashMap<>();
         sorted.slots().forEach(slot -> numberOfName.put(slot.name(), numberOfName.size()));
@@ -48,6 +59,7 @@ public final class TreePartitioner {
                         new TreeSearch.Tree(sorted, sortedLeaf),
                         bytesPerMilli,
                         seed,
+                        patience,
                         control)
                 .solve();
         return switch (outcome) {

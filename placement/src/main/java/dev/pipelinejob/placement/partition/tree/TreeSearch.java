@@ -23,6 +23,9 @@ final class TreeSearch {
     private static final double EXACT = 1e-9;
     private static final double COARSE = 1e-4;
 
+    /// As near to the best cut of an order as a search comes that ends soon; another order brings more.
+    private static final double SOON = 2e-3;
+
     /// Above this many cuts, an order is cut at a choice of positions only.
     private static final int MOST_CUTS = 12_000;
 
@@ -33,15 +36,31 @@ final class TreeSearch {
     private static final int LARGE = 20_000;
 
     private static final int REFINEMENTS = 2;
-    private static final int MOST_REORDERINGS = 400;
-    private static final long REORDERING_WORK = 40_000_000;
     private static final int IDLE_REORDERINGS = 150;
     private static final double SHARE_OF_FIRST_ORDER = 0.4;
     private static final double SHARE_OF_FLAT = 0.3;
     private static final double MOST_FLAT_SECONDS = 3;
-    private static final double SHARE_OF_ANNEALING = 0.4;
-    private static final double SHARE_OF_QUICK_ANNEALING = 0.7;
-    private static final double QUICK_EFFORT = 0.15;
+
+    /// Parts of a round's work in a search that ends soon: for a plain split, and for a bound.
+    private static final double SHARE_OF_SOON = 0.6;
+
+    /// Work of one round of improvement, and more for each unit.
+    private static final long STEPS_A_ROUND = 50_000_000;
+
+    private static final long STEPS_A_UNIT = 20_000;
+    private static final long MOST_STEPS_A_UNIT = 300_000;
+
+    /// Of the time, where only time ends the rounds; the rest is for the bound.
+    private static final double SHARE_OF_ROUNDS = 0.8;
+
+    private static final double SHARE_OF_ANNEALING = 0.6;
+
+    /// A round that brings less than this part no longer pays.
+    private static final double PAYS = 0.01;
+
+    /// A gap that rounds are not worth the while for.
+    private static final double VERY_NEAR = 0.01;
+
     private static final long MOST_TABLE = 10_000_000;
     private static final double MILLIS_PER_SECOND = 1000;
 
@@ -49,6 +68,7 @@ final class TreeSearch {
     private final Topology tree;
     private final double bytesPerMilli;
     private final long seed;
+    private final Patience patience;
     private final SearchControl control;
     private SearchControl share;
     private final TreeShape shape;
@@ -57,6 +77,10 @@ final class TreeSearch {
     private final TreeLoads loads;
     private final int[] leafAtPlace;
     private int @Nullable [] best;
+    /// The best split that is a cut of an order: other orders start from it.
+    private int @Nullable [] cut;
+
+    private double valueOfCut = Double.POSITIVE_INFINITY;
     /// The flat split on the leaves in pipeline order, where memory allows that.
     private int @Nullable [] laid;
 
@@ -65,18 +89,22 @@ final class TreeSearch {
 
     private double value = Double.POSITIVE_INFINITY;
     private double bound;
+    /// The value below which a bound was asked for last.
+    private double valueOfBound;
+
     private BoundKind boundKind = BoundKind.ANY;
 
     /// A tree, and which of its leaves comes at each place of the order in which plain splits are laid on them.
     @SuppressWarnings("ArrayRecordComponent") // passed on at once and never compared
     record Tree(Topology topology, int[] leafAtPlace) {}
 
-    TreeSearch(Workload workload, Tree on, double bytesPerMilli, long seed, SearchControl control) {
+    TreeSearch(Workload workload, Tree on, double bytesPerMilli, long seed, Patience patience, SearchControl control) {
         this.workload = workload;
         this.tree = on.topology();
         this.leafAtPlace = on.leafAtPlace();
         this.bytesPerMilli = bytesPerMilli;
         this.seed = seed;
+        this.patience = patience;
         this.control = control;
         this.share = control;
         this.shape = new TreeShape(tree);
@@ -100,19 +128,15 @@ final class TreeSearch {
         boundKind = graph.fusesClasses() ? BoundKind.CONTIGUOUS : BoundKind.ANY;
         int[] order = new int[graph.units()];
         Arrays.setAll(order, position -> position);
-        share = graph.units() <= LARGE ? control.withShareOfTime(SHARE_OF_FIRST_ORDER) : control;
+        SearchControl first = patience.endsWhenIdle() ? control.limitedTo(stepsOfRound()) : control;
+        share = graph.units() <= LARGE ? first.withShareOfTime(SHARE_OF_FIRST_ORDER) : control;
         search(order);
-        share = control;
         if (graph.units() <= LARGE) {
-            followFlatSplits();
+            followFlatSplits(first);
             keep(laid);
-            raiseBound(false);
-            int[] quick = annealedQuickly();
-            reorder();
-            anneal();
-            keep(quick);
+            improve();
             plain.forEach(this::keep);
-            raiseBound(true);
+            raiseBound();
         }
         if (best == null) {
             return new PartitionOutcome.OutOfTime();
@@ -128,6 +152,53 @@ final class TreeSearch {
         return best != null && bound >= value * (1 - 1.5 * EXACT);
     }
 
+    /// Steps of the first round, in which a first order and a plain split are found, too, and of each other one.
+    private long stepsOfRound() {
+        return Math.min(STEPS_A_ROUND + STEPS_A_UNIT * graph.units(), MOST_STEPS_A_UNIT * graph.units());
+    }
+
+    /// Whether to end after so many rounds in a row that did not pay.
+    private boolean isEnough(int idle) {
+        return patience.endsWhenIdle()
+                ? isWithin(VERY_NEAR) || idle > (isWithin(patience.gap()) ? 0 : 1)
+                : isWithin(patience.gap());
+    }
+
+    private boolean isWithin(double gap) {
+        return isProved() || bound >= value * (1 - gap);
+    }
+
+    /// Rounds of annealing and of other orders, each with as much work.
+    private void improve() {
+        int idle = 0;
+        SearchControl rounds = control.withShareOfTime(SHARE_OF_ROUNDS);
+        for (long number = 0; best != null && !isProved() && !rounds.stopped(); number++) {
+            double before = value;
+            SearchControl round = rounds.limitedTo(stepsOfRound());
+            long steps = (long) (SHARE_OF_ANNEALING * round.timeLeft());
+            anneal(number % 2 == 0 || laid == null ? best : laid, steps, seed + number, round);
+            reorder(seed + number, round);
+            idle = value < before * (1 - PAYS) ? 0 : idle + 1;
+            if (number == 0 && !isWithin(VERY_NEAR)) {
+                raiseBound();
+            }
+            if (isEnough(idle)) {
+                return;
+            }
+        }
+    }
+
+    private boolean keepCut(int[] leafOfUnit) {
+        double found = loads.value(leafOfUnit);
+        if (found < valueOfCut) {
+            cut = leafOfUnit;
+            valueOfCut = found;
+            keep(leafOfUnit);
+            return true;
+        }
+        return false;
+    }
+
     private boolean keep(int @Nullable [] leafOfUnit) {
         double found = leafOfUnit == null ? Double.POSITIVE_INFINITY : loads.value(leafOfUnit);
         if (found < value) {
@@ -139,17 +210,17 @@ final class TreeSearch {
         return false;
     }
 
-    /// Cuts one order as well as it can be cut below the value so far; whether that helped.
+    /// Cuts one order as well as it can be cut below the best cut so far; whether that helped.
     private boolean search(int[] order) {
         CutChoice choice = new CutChoice(graph, tensors, order);
         boolean better = false;
         boolean large = graph.units() > MOST_CUTS;
-        if (graph.units() > FIRST_CUTS && best == null) {
+        if (graph.units() > FIRST_CUTS && cut == null) {
             int[] cuts = choice.worthwhile(shape.leafCount(), large ? MOST_CUTS : FIRST_CUTS);
             better = searchAt(order, cuts, COARSE);
         }
-        for (int round = 0; large && best != null && round < REFINEMENTS; round++) {
-            int[] cuts = choice.around(Objects.requireNonNull(best), shape.leafCount(), MOST_CUTS / 4);
+        for (int round = 0; large && cut != null && round < REFINEMENTS; round++) {
+            int[] cuts = choice.around(Objects.requireNonNull(cut), shape.leafCount(), MOST_CUTS / 4);
             better |= searchAt(order, cuts, COARSE);
         }
         if (!large) {
@@ -159,23 +230,25 @@ final class TreeSearch {
     }
 
     private boolean searchAt(int[] order, int[] cuts, double tolerance) {
+        double finest = patience.endsWhenIdle() ? Math.max(tolerance, SOON) : tolerance;
         OrderOnTree split = new OrderOnTree(graph, tensors, shape, order, cuts);
         double low = bound;
         double step = 1.05;
-        boolean first = best != null;
+        boolean first = cut != null;
         boolean better = false;
-        while (low < value * (1 - tolerance) && !share.stopped()) {
-            double limit = (low + value) / 2;
+        while (low < valueOfCut * (1 - (first ? tolerance : finest)) && !share.stopped()) {
+            double limit = (low + valueOfCut) / 2;
             if (first) {
-                limit = value * (1 - tolerance);
+                limit = valueOfCut * (1 - tolerance);
                 first = false;
-            } else if (Double.isInfinite(value)) {
+            } else if (Double.isInfinite(valueOfCut)) {
                 limit = Math.max(low * step, Double.MIN_NORMAL);
                 step *= step;
             }
             OrderOnTree.Decision decision = split.decide(limit);
+            share.spend(split.steps());
             if (decision.leafOfUnit() != null) {
-                better |= keep(decision.leafOfUnit());
+                better |= keepCut(decision.leafOfUnit());
             } else if (Double.isInfinite(decision.nextMillis())) {
                 break;
             } else {
@@ -188,20 +261,20 @@ final class TreeSearch {
     /// Starts from the best split over equal devices that know no uplink, each as good as the best leaf.
     /// Its bound holds here, too; the order of its shares is one in which laying it on the leaves is a
     /// way to cut.
-    private void followFlatSplits() {
+    private void followFlatSplits(SearchControl first) {
         double fastest =
                 tree.slots().stream().mapToDouble(Slot::relativeSpeed).max().orElse(1);
-        double flatBound = followFlatSplit(fastest);
+        double flatBound = followFlatSplit(fastest, first);
         if (flatBound > bound) {
             bound = flatBound;
             boundKind = BoundKind.CONTIGUOUS;
         }
         if (fastest != 1) {
-            followFlatSplit(1);
+            followFlatSplit(1, first);
         }
     }
 
-    private double followFlatSplit(double speed) {
+    private double followFlatSplit(double speed, SearchControl first) {
         if (isProved() || control.stopped()) {
             return 0;
         }
@@ -211,10 +284,14 @@ final class TreeSearch {
                 .orElse(1);
         Workload flat = workload.withOutputs(cost -> cost * bytesPerMilli * MILLIS_PER_SECOND / port)
                 .withAcceleratorTimes(millis -> millis / speed);
-        SearchControl share = control.withShareOfTime(SHARE_OF_FLAT)
-                .atMostSeconds(MOST_FLAT_SECONDS)
+        SearchControl time = (patience.endsWhenIdle()
+                        ? control.limitedTo((long) (SHARE_OF_SOON * stepsOfRound()))
+                        : control.withShareOfTime(SHARE_OF_FLAT).atMostSeconds(MOST_FLAT_SECONDS))
                 .telling(_ -> {});
-        Split split = PartitionOutcome.split(Partitioner.solve(flat, seed, share));
+        Split split = PartitionOutcome.split(
+                patience.endsWhenIdle()
+                        ? Partitioner.solveSoon(flat, seed, time)
+                        : Partitioner.solve(flat, seed, time));
         if (split == null) {
             return 0;
         }
@@ -227,6 +304,7 @@ final class TreeSearch {
         Arrays.setAll(places, place -> place);
         laid = onLeaves(deviceOfUnit, places);
         plain.add(onLeaves(deviceOfUnit, leafAtPlace));
+        share = first.withShareOfTime(SHARE_OF_FLAT);
         search(new Reordering(graph, seed).next(deviceOfUnit));
         return split.lowerBound();
     }
@@ -252,62 +330,35 @@ final class TreeSearch {
         return leafOfUnit;
     }
 
-    /// Asks the links of each level: whether the best split is proved, or also how far the bound can be raised.
-    private void raiseBound(boolean further) {
-        if (best == null || isProved() || control.stopped()) {
+    /// Asks the links of each level how far the bound can be raised.
+    private void raiseBound() {
+        if (best == null || isProved() || value == valueOfBound || control.stopped()) {
             return;
         }
-        LevelBounds levels = new LevelBounds(graph, tensors, shape, control);
-        double limit = value * (1 - EXACT);
-        double raised = further ? levels.raise(bound, value) : levels.refutes(limit) ? limit : 0;
+        valueOfBound = value;
+        SearchControl share =
+                patience.endsWhenIdle() ? control.limitedTo((long) (SHARE_OF_SOON * stepsOfRound())) : control;
+        double raised = new LevelBounds(graph, tensors, shape, share).raise(bound, value);
         if (raised > bound) {
             bound = raised;
             boundKind = graph.fusesClasses() ? BoundKind.CONTIGUOUS : BoundKind.ANY;
         }
     }
 
-    /// A first taste of what annealing brings, for searches that end soon. It is kept at the end, because the orders
-    /// to come start from a split that is a cut of one.
-    private int @Nullable [] annealedQuickly() {
-        if (best == null || !canAnneal()) {
-            return null;
-        }
-        TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seed);
-        SearchControl share = control.withShareOfTime(SHARE_OF_QUICK_ANNEALING);
-        int[] quick = annealing.better(best, QUICK_EFFORT, bound, share);
-        control.found().accept(loads.value(quick));
-        return quick;
-    }
-
-    private boolean canAnneal() {
-        return (long) tensors.count() * shape.nodes() <= MOST_TABLE && !isProved() && !control.stopped();
-    }
-
     /// Lets domains take shares from several places of the chain.
-    private void anneal() {
-        if (canAnneal()) {
-            TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seed);
-            annealFrom(annealing, best);
-            annealFrom(annealing, laid);
+    private void anneal(int[] start, long steps, long seedOfRound, SearchControl round) {
+        if ((long) tensors.count() * shape.nodes() <= MOST_TABLE) {
+            TreeAnnealing annealing = new TreeAnnealing(graph, tensors, shape, seedOfRound);
+            keep(annealing.better(start, steps, bound, round));
         }
     }
 
-    private void annealFrom(TreeAnnealing annealing, int @Nullable [] start) {
-        if (start != null && !isProved() && !control.stopped()) {
-            keep(annealing.better(start, 1, bound, control.withShareOfTime(SHARE_OF_ANNEALING)));
-        }
-    }
-
-    private void reorder() {
-        Reordering reordering = new Reordering(graph, seed);
-        long perOrder = (1L + graph.units()) * (64 + graph.units() / 8);
-        long rounds = Math.clamp(REORDERING_WORK / perOrder * 4, 8, MOST_REORDERINGS);
-        int idle = 0;
-        for (long round = 0; round < rounds && idle < IDLE_REORDERINGS && !isProved(); round++) {
-            if (best == null || control.stopped()) {
-                return;
-            }
-            idle = search(reordering.next(Objects.requireNonNull(best))) ? 0 : idle + 1;
+    /// Cuts random orders in which the best cut so far stays consecutive.
+    private void reorder(long seedOfRound, SearchControl round) {
+        Reordering reordering = new Reordering(graph, seedOfRound);
+        share = round;
+        for (int idle = 0; idle < IDLE_REORDERINGS && cut != null && !isProved() && !round.stopped(); ) {
+            idle = search(reordering.next(cut)) ? 0 : idle + 1;
         }
     }
 }

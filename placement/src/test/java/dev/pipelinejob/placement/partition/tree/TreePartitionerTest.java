@@ -91,6 +91,39 @@ class TreePartitionerTest {
         }
     }
 
+    @Test
+    void howFastTheMachineIsDoesNotChangeTheSplit() {
+        for (int seed = 0; seed < 40; seed++) {
+            Workload workload = new RandomWorkloads(3_000_000 + seed).next(24);
+            Topology tree = new RandomTrees(seed).next(6);
+            long[] now = {0};
+            SearchControl slow = new SearchControl(() -> now[0] += 1_000_000, 1L << 60, () -> false, 1L << 28);
+            Split one = PartitionOutcome.split(TreePartitioner.solve(workload, tree, BYTES_PER_MILLI, 1, minutes()));
+            Split other = PartitionOutcome.split(TreePartitioner.solve(workload, tree, BYTES_PER_MILLI, 1, slow));
+            assertThat(one == null).as("seed " + seed).isEqualTo(other == null);
+            if (one != null && other != null) {
+                assertThat(other.deviceOfNode()).as("seed " + seed).isEqualTo(one.deviceOfNode());
+                assertThat(other.lowerBound()).as("seed " + seed).isEqualTo(one.lowerBound());
+            }
+        }
+    }
+
+    @Test
+    void boundsOfShortAndLongSearchesAllowForEachOthersSplits() {
+        for (int seed = 0; seed < 20; seed++) {
+            Workload workload = new RandomWorkloads(4_000_000 + seed).next(20);
+            Topology tree = new RandomTrees(seed).next(6);
+            Split soon = PartitionOutcome.split(TreePartitioner.solve(workload, tree, BYTES_PER_MILLI, 1, minutes()));
+            SearchControl second = SearchControl.seconds(1, System::nanoTime);
+            Split late = PartitionOutcome.split(
+                    TreePartitioner.solve(workload, tree, BYTES_PER_MILLI, 1, Patience.until(0), second));
+            if (soon != null && late != null) {
+                assertThat(late.lowerBound()).as("seed " + seed).isLessThanOrEqualTo(soon.value() * (1 + 1e-9));
+                assertThat(soon.lowerBound()).as("seed " + seed).isLessThanOrEqualTo(late.value() * (1 + 1e-9));
+            }
+        }
+    }
+
     private static Node shuffled(Node node, Random random) {
         if (!(node instanceof Domain domain)) {
             return node;
