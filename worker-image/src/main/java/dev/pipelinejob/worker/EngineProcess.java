@@ -66,6 +66,8 @@ final class EngineProcess {
                 EngineSocket<ToEngine> socket = new EngineSocket<>(channel, ToEngine.parser())) {
             EngineProcess process = new EngineProcess(config, engines, clock, socket);
             Thread.ofPlatform().daemon().name("reports").start(process::write);
+            // Its credentials come when the supervisor is enrolled, which takes longer.
+            MutualTls.load();
             process.obey();
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("detail", e.getMessage()).log("The supervisor's stream broke.");

@@ -48,7 +48,6 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 public final class CertificateAuthority {
     private static final Duration VALIDITY = Duration.ofDays(3650);
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-    private static final String SIGNATURE = "SHA256withECDSA";
     private static final int MAX_REQUEST_BYTES = 8 * 1024;
     private static final int SERIAL_BITS = 120;
 
@@ -185,7 +184,8 @@ public final class CertificateAuthority {
     private static X509Certificate finish(X509v3CertificateBuilder builder, PrivateKey signingKey)
             throws CertIOException, GeneralSecurityException {
         try {
-            X509CertificateHolder holder = builder.build(new JcaContentSignerBuilder(SIGNATURE).build(signingKey));
+            X509CertificateHolder holder = builder.build(
+                    new JcaContentSignerBuilder(IdentityCredentials.SIGNATURE_ALGORITHM).build(signingKey));
             return new JcaX509CertificateConverter().getCertificate(holder);
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);
@@ -194,7 +194,7 @@ public final class CertificateAuthority {
 
     private static KeyPair newKeys() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        generator.initialize(new ECGenParameterSpec(IdentityCredentials.CURVE));
         return generator.generateKeyPair();
     }
 }

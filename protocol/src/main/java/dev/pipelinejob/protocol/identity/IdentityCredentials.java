@@ -19,8 +19,13 @@ import java.util.List;
 /// @param trustBundle every CA that peers may be signed by (two during a rollover)
 public record IdentityCredentials(
         PrivateKey privateKey, List<X509Certificate> chain, List<X509Certificate> trustBundle) {
-    /// The curve of every key here.
+    /// The kind of every key here.
     public static final String KEY_ALGORITHM = "EC";
+    /// The curve of fresh keys: P-384. For P-256 the JDK makes a table first, in each process anew, which takes longer
+    /// than everything that a worker does with its keys.
+    public static final String CURVE = "secp384r1";
+    /// What requests and certificates are signed by.
+    public static final String SIGNATURE_ALGORITHM = "SHA384withECDSA";
 
     public IdentityCredentials {
         chain = List.copyOf(chain);

@@ -42,6 +42,11 @@ public final class MutualTls {
         present(credentials);
     }
 
+    /// Loads what a handshake needs, for a process that has to wait for its credentials anyway.
+    public static void load() {
+        SslContextBuilder _ = GrpcSslContexts.forClient();
+    }
+
     /// The credentials of the next handshake.
     public synchronized IdentityCredentials credentials() {
         return credentials;

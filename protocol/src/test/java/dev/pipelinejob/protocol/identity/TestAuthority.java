@@ -78,8 +78,8 @@ public final class TestAuthority {
                         new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
             }
             return new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                    .getCertificate(builder.build(new JcaContentSignerBuilder(IdentityCredentials.SIGNATURE_ALGORITHM)
+                            .build(keys.getPrivate())));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
             throw new AssertionError(e);
         }
@@ -89,7 +89,7 @@ public final class TestAuthority {
     public static KeyPair keyPair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            generator.initialize(new ECGenParameterSpec(IdentityCredentials.CURVE));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);

@@ -14,10 +14,8 @@ import javax.security.auth.x500.X500Principal;
 /// the request says only that it holds the key. A cryptography library would write it too, but loading one takes longer
 /// than all the rest of an enrolment.
 record CertificateRequest(KeyPair keys) {
-    private static final String CURVE = "secp256r1";
-    private static final String SIGNATURE = "SHA256withECDSA";
-    /// The algorithm's identifier as PKCS#10 writes it: a sequence of one object identifier, 1.2.840.10045.4.3.2.
-    private static final byte[] SIGNATURE_DER = HexFormat.of().parseHex("300a06082a8648ce3d040302");
+    /// The signature's algorithm as PKCS#10 writes it: a sequence of one object identifier, 1.2.840.10045.4.3.3.
+    private static final byte[] SIGNATURE_DER = HexFormat.of().parseHex("300a06082a8648ce3d040303");
     /// Version 1, which the standard writes as 0.
     private static final byte[] VERSION_DER = HexFormat.of().parseHex("020100");
 
@@ -33,10 +31,11 @@ record CertificateRequest(KeyPair keys) {
     static CertificateRequest fresh() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
-            generator.initialize(new ECGenParameterSpec(CURVE));
+            generator.initialize(new ECGenParameterSpec(IdentityCredentials.CURVE));
             return new CertificateRequest(generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JVM makes no keys on the curve " + CURVE + ".", e);
+            throw new IllegalStateException(
+                    "This JVM makes no keys on the curve " + IdentityCredentials.CURVE + ".", e);
         }
     }
 
@@ -51,7 +50,7 @@ record CertificateRequest(KeyPair keys) {
 
     private byte[] signature(byte[] body) {
         try {
-            Signature signer = Signature.getInstance(SIGNATURE);
+            Signature signer = Signature.getInstance(IdentityCredentials.SIGNATURE_ALGORITHM);
             signer.initSign(keys.getPrivate());
             signer.update(body);
             return signer.sign();
