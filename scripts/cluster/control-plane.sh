@@ -24,12 +24,12 @@ begin_kube-apiserver() {
 # How often the control plane's own clients may call: enough for jobs of a thousand pods.
 limits=(--kube-api-qps 1000 --kube-api-burst 1000)
 
-# A node that is cut off is NotReady after 16 s without a lease, instead of 50.
+# A node that is cut off is NotReady after 16 s without a lease, instead of 50. NODE_GRACE may be set.
 begin_kube-controller-manager() {
     begin kube-controller-manager "$state/bin/kube-controller-manager" \
         --kubeconfig "$state/controller-manager.kubeconfig" --leader-elect=false --secure-port 0 \
         --use-service-account-credentials --root-ca-file "$certificates/ca.crt" \
-        --service-account-private-key-file "$certificates/service-account.key" --node-monitor-grace-period 16s \
+        --service-account-private-key-file "$certificates/service-account.key" --node-monitor-grace-period "${NODE_GRACE:-16s}" \
         "${limits[@]}"
 }
 

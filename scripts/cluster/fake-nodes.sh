@@ -34,7 +34,7 @@ END
 
 begin_kwok() {
     begin kwok "$state/bin/kwok" --config "$scripts/fake-nodes.yaml" --kubeconfig "$kubeconfig" --manage-all-nodes=false \
-        --manage-nodes-with-annotation-selector kwok.x-k8s.io/node=fake --node-lease-duration-seconds 40
+        --manage-nodes-with-annotation-selector kwok.x-k8s.io/node=fake --node-lease-duration-seconds 160
 }
 
 all_ready() {

@@ -27,6 +27,10 @@ public final class Scale {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration SETTLE = Duration.ofSeconds(15);
     private static final double MILLIS_A_SECOND = 1e3;
+    /// What the API server takes as one object's data.
+    private static final int MAX_CONFIG_MAP_BYTES = 1 << 20;
+
+    private static final int MAX_STATUS_BYTES = 64 << 10;
 
     private final Cluster cluster;
     private final Operator operator;
@@ -148,6 +152,7 @@ public final class Scale {
     private void train(int ranks, boolean speaks) throws Exception {
         String name = "ranks-" + ranks;
         ApiWrites before = ApiWrites.now(cluster.kubectl());
+        ProcessorUse used = ProcessorUse.now();
         PodWatch pods = PodWatch.of(client, name);
         Instant begin = Instant.now();
         ClusterJob job = ClusterJob.submit(cluster, name, new ScaleJob(name, ranks).yaml());
@@ -158,19 +163,21 @@ public final class Scale {
                 .orElseThrow(() -> new AssertionError("The job was never planned: " + name));
         System.out.printf(
                 Locale.ROOT,
-                "%d ranks: planned after %.2f s, all pods created after %.2f s, all Running after %.2f s, memory %s%n",
+                "%d ranks: planned after %.2f s, all pods created after %.2f s, all Running after %.2f s; %d pods made; memory %s; processor %s%n",
                 ranks,
                 between(begin, planned),
                 between(begin, pods.lastCreated()),
                 between(begin, running),
-                memory());
+                pods.made(),
+                memory(),
+                ProcessorUse.now().since(used));
         writes.counts()
                 .forEach((what, count) -> System.out.printf(
                         Locale.ROOT, "  %-40s %6d  %.2f a pod%n", what, count, (double) count / ranks));
         if (speaks) {
             speak(job, name, ranks);
         }
-        System.out.println("  status " + bytes(job.status().toString()) + " bytes");
+        bounded("status", job.status().toString(), MAX_STATUS_BYTES);
         job.delete();
     }
 
@@ -190,18 +197,28 @@ public final class Scale {
                     ranks,
                     between(begin, Instant.now()),
                     memory());
-            int _ = Await.until(
-                    "all workers are prepared, now " + workers.prepared(),
-                    LIMIT,
-                    workers::prepared,
-                    seen -> seen >= ranks);
+            int _ = Await.until("all workers are prepared", LIMIT, workers::prepared, seen -> seen >= ranks);
+            System.out.printf(
+                    Locale.ROOT, "  all prepared after %.1f s, memory %s%n", between(begin, Instant.now()), memory());
             int _ = Await.until("all workers are started", LIMIT, workers::started, seen -> seen >= ranks);
             System.out.printf(Locale.ROOT, "  all started after %.1f s%n", between(begin, Instant.now()));
             Thread.sleep(SETTLE);
-            System.out.println("  memory with all streams " + memory());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  with all streams memory %s; streams that ended %d; the job is %s%n",
+                    memory(),
+                    workers.ended(),
+                    job.state());
             String attempt =
                     cluster.kubectl().get("configmap", name + "-attempt-1").toString();
-            System.out.println("  attempt ConfigMap " + bytes(attempt) + " bytes; the job is " + job.state());
+            bounded("attempt ConfigMap", attempt, MAX_CONFIG_MAP_BYTES);
+        }
+    }
+
+    private static void bounded(String what, String text, int limit) {
+        System.out.printf(Locale.ROOT, "  %s %d bytes of at most %d%n", what, bytes(text), limit);
+        if (bytes(text) > limit) {
+            throw new AssertionError("The " + what + " is larger than " + limit + " bytes.");
         }
     }
 

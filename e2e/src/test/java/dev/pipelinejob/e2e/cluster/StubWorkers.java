@@ -8,6 +8,7 @@ import dev.pipelinejob.protocol.control.EnrolRequest;
 import dev.pipelinejob.protocol.control.EnrolResponse;
 import dev.pipelinejob.protocol.control.EnrolmentGrpc;
 import dev.pipelinejob.protocol.control.Hello;
+import dev.pipelinejob.protocol.control.Inventory;
 import dev.pipelinejob.protocol.control.OperatorMessage;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 /// step.
 final class StubWorkers implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = 16;
     private static final String DATA_DIGEST = "d".repeat(64);
     private static final String LABELS = "pipelinejob.dev/";
     private static final int MAX_MESSAGE_BYTES = 256 << 20;
@@ -57,16 +58,27 @@ final class StubWorkers implements AutoCloseable {
     private final String address;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore room = new Semaphore(AT_ONCE);
+    /// One for all: what a key costs is the workers' matter, and none of it is measured here.
+    private final KeyPair keys;
+
+    private final byte[] certificateRequest;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Map<String, Throwable> failed = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger prepared = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
 
     /// @param address of the operator that leads
-    StubWorkers(KubernetesClient client, String address) {
+    StubWorkers(KubernetesClient client, String address) throws Exception {
         this.client = client;
         this.address = address;
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        this.keys = generator.generateKeyPair();
+        this.certificateRequest = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=worker"), keys.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
     }
 
     /// Opens a stream for each pod; returns when all are open.
@@ -102,10 +114,16 @@ final class StubWorkers implements AutoCloseable {
         return started.get();
     }
 
+    /// Streams that broke or that the operator closed.
+    int ended() {
+        return ended.get();
+    }
+
     private void open(Pod pod) throws Exception {
         MutualTls own = new MutualTls(enrol(pod));
         ManagedChannel channel = Grpc.newChannelBuilder(address, own.channel(StubWorkers::isOperator))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .directExecutor()
                 .build();
         channels.put(pod.getMetadata().getUid(), channel);
         Stub stub = new Stub();
@@ -115,19 +133,13 @@ final class StubWorkers implements AutoCloseable {
     }
 
     private IdentityCredentials enrol(Pod pod) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair keys = generator.generateKeyPair();
-        byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=worker"), keys.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
-                .getEncoded();
         ManagedChannel channel = Grpc.newChannelBuilder(
                         address, MutualTls.enrolmentChannel(trust(pod), StubWorkers::isOperator))
                 .build();
         try {
             EnrolResponse response = EnrolmentGrpc.newBlockingStub(channel)
                     .enrol(EnrolRequest.newBuilder()
-                            .setCertificateRequest(ByteString.copyFrom(request))
+                            .setCertificateRequest(ByteString.copyFrom(certificateRequest))
                             .setToken(token(pod))
                             .build());
             return new IdentityCredentials(
@@ -170,6 +182,7 @@ final class StubWorkers implements AutoCloseable {
                         .setPid(2)
                         .setAddress("127.0.0.1:1")
                         .setNumericsFingerprint("stub"))
+                .setInventory(Inventory.getDefaultInstance())
                 .build();
     }
 
@@ -248,12 +261,12 @@ final class StubWorkers implements AutoCloseable {
 
         @Override
         public void onError(Throwable error) {
-            System.out.println("A stream ended: " + error.getMessage());
+            ended.incrementAndGet();
         }
 
         @Override
         public void onCompleted() {
-            System.out.println("A stream was ended by the operator.");
+            ended.incrementAndGet();
         }
     }
 }
