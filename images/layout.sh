@@ -174,7 +174,7 @@ mount_points "$layers/system"
 # The planner searches long and wants the optimizing compiler, but only what has run ten times longer than usual, so that
 # it leaves the start alone; a supervisor only waits and wants to be small. The caches of both are mapped where they were made
 # for, and no start begins with compiling what was hot when they were made.
-program operator "$layers/operator-program" operator -XX:+UseSerialGC -XX:MaxRAMPercentage=70 -Xms64m -Xmn32m -XX:SurvivorRatio=3 \
+program operator "$layers/operator-program" operator -XX:+UseSerialGC -XX:MaxRAMPercentage=50 -Xms64m -Xmn32m -XX:SurvivorRatio=3 \
     -XX:TrimNativeHeapInterval=10000 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
     -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 \
     -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining -XX:+ExitOnOutOfMemoryError

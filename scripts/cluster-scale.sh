@@ -6,5 +6,5 @@ cd "$(dirname "$0")/.."
 export NODE_GRACE=${NODE_GRACE:-120s}
 java_home=$(scripts/find-jdk25.sh)
 # shellcheck disable=SC2086 # a list of words
-exec "$java_home/bin/java" -Dcheckout="$PWD" -cp "e2e/target/test-classes:operator/target/lib/*" \
+exec "$java_home/bin/java" -Dcheckout="$PWD" -Dlogback.configurationFile=logback-scale.xml -cp "e2e/target/test-classes:operator/target/lib/*" \
     dev.pipelinejob.e2e.cluster.Scale "${NODES:-500}" "${FOREIGN:-5000}" "${RESTARTS:-5}" ${RANKS:-512 1024}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the start-up cache of a cluster's operator. It is learned from `controller` at work: against a real API server
-# it takes the lead, places a job, makes its pods, tells its status, and lets it go.
+# it takes the lead, counts a topology, places a job, makes its pods, tells its status, and lets it go.
 #   RUN     words that start the operator's program, up to the command `controller`
 #   JAVA    its JVM
 #   CACHE   a file
@@ -41,6 +41,8 @@ ask() {
 look() { curl --silent --fail "http://127.0.0.1:$PIPELINEJOB_HTTP_PORT/$1"; }
 placed() { ask /api/v1/namespaces/default/pods | grep -q '"name": "start-up-0-1"' && ask $jobs/start-up | grep -q '"state"'; }
 ended() { ! ask $jobs/start-up; }
+topologies=/apis/pipelinejob.dev/v1alpha1/interconnecttopologies
+counted() { ask $topologies/start-up | grep -q '"conditions"'; }
 
 scripts/control-plane/run.sh "$work/server" >"$work/out" 2>&1 &
 programs=("$!")
@@ -54,6 +56,17 @@ operator=$!
 programs+=("$operator")
 await 'readiness' look readyz
 remember operator "$operator"
+ask $topologies --header 'Content-Type: application/yaml' --data-binary @- >/dev/null <<'YAML'
+apiVersion: pipelinejob.dev/v1alpha1
+kind: InterconnectTopology
+metadata: {name: start-up}
+spec:
+  levels:
+    - {name: node, nodeLabel: kubernetes.io/hostname, uplinkBytesPerSecond: 12500000000, latencyMicros: 10}
+  devices:
+    - {name: cpu, resource: cpu, portBytesPerSecond: 12500000000, memoryBytes: 1073741824}
+YAML
+await 'the count of a topology' counted
 ask $jobs --header 'Content-Type: application/yaml' --data-binary @- >/dev/null <<'YAML'
 apiVersion: pipelinejob.dev/v1alpha1
 kind: PipelineJob

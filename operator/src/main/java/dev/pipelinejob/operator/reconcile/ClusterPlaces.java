@@ -61,7 +61,7 @@ final class ClusterPlaces implements Places {
     }
 
     private Capacity capacity(List<String> avoided) {
-        long revision = view.revision() + reservations.revision();
+        long revision = view.revisionFor(request.jobUid()) + reservations.revision();
         Seen before = last;
         if (before != null && before.revision() == revision && before.avoided().equals(avoided)) {
             return before.capacity();

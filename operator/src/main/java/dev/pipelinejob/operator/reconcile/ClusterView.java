@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,8 @@ public final class ClusterView implements AutoCloseable {
     private final Map<String, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<String, InterconnectTopologySpec> topologies = new ConcurrentHashMap<>();
     private final Map<String, PodFacts> pods = new ConcurrentHashMap<>();
-    private final AtomicLong revision = new AtomicLong();
+    private final Map<String, Long> byJob = new HashMap<>();
+    private long revision;
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final Consumer<Change> onChange;
     private List<Listing> listings = List.of();
@@ -143,9 +144,9 @@ public final class ClusterView implements AutoCloseable {
             implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
-            F before = kept.put(key(object), facts.apply(object));
-            if (before == null) {
-                view.changed(change);
+            F after = facts.apply(object);
+            if (kept.put(key(object), after) == null) {
+                view.changed(change, after);
             }
         }
 
@@ -154,14 +155,13 @@ public final class ClusterView implements AutoCloseable {
             F after = facts.apply(object);
             F before = kept.put(key(object), after);
             if (!after.equals(before)) {
-                view.changed(change);
+                view.changed(change, after);
             }
         }
 
         @Override
         public void onDelete(T object, boolean unknown) {
-            kept.remove(key(object));
-            view.changed(change);
+            view.changed(change, kept.remove(key(object)));
         }
 
         private static String key(HasMetadata object) {
@@ -172,9 +172,16 @@ public final class ClusterView implements AutoCloseable {
         }
     }
 
-    private void changed(Change change) {
-        revision.incrementAndGet();
+    private void changed(Change change, @Nullable Object facts) {
+        count(facts);
         onChange.accept(change);
+    }
+
+    private synchronized void count(@Nullable Object facts) {
+        revision++;
+        if (facts instanceof PodFacts pod && !pod.jobUid().isEmpty()) {
+            byJob.merge(pod.jobUid(), 1L, Long::sum);
+        }
     }
 
     /// A topology's description by name; null when there is none.
@@ -200,9 +207,14 @@ public final class ClusterView implements AutoCloseable {
         return List.copyOf(pods.values());
     }
 
-    /// Grows whenever anything changed that placement may depend on.
-    public long revision() {
-        return revision.get();
+    /// Grows whenever anything changed that the placement of a job may depend on: its own pods do not count.
+    synchronized long revisionFor(String jobUid) {
+        return revision - byJob.getOrDefault(jobUid, 0L);
+    }
+
+    /// A job is not driven here any more.
+    synchronized void forget(String jobUid) {
+        byJob.remove(jobUid);
     }
 
     /// Whether everything is still being told as it changes.

@@ -148,6 +148,7 @@ public final class PipelineJobReconciler implements Reconciler<PipelineJob> {
             dropped.close();
         }
         services.reservations().release(jobUid);
+        services.view().forget(jobUid);
         services.meters().forget(jobUid);
         pulse.forget(jobUid);
         return dropped != null;

@@ -9,9 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,18 +35,19 @@ public final class SlotPods {
     /// The pod of a slot's incarnation, for one node, which the scheduler confirms.
     public Pod pod(int slot, int incarnation, String node) {
         ObjectMeta metadata = job.getMetadata();
-        return new PodBuilder()
-                .withMetadata(new ObjectMetaBuilder()
-                        .withName(name(metadata.getName(), slot, incarnation))
-                        .withNamespace(metadata.getNamespace())
-                        .withLabels(labels(slot, incarnation))
-                        .withAnnotations(annotations())
-                        .withOwnerReferences(owner(job))
-                        .build())
-                .withSpec(new PodSpecBuilder(spec(slot, incarnation))
-                        .withAffinity(NodePin.affinity(templateSpec().getAffinity(), node))
-                        .build())
-                .build();
+        Pod pod = new Pod();
+        pod.setMetadata(new ObjectMetaBuilder()
+                .withName(name(metadata.getName(), slot, incarnation))
+                .withNamespace(metadata.getNamespace())
+                .withLabels(labels(slot, incarnation))
+                .withAnnotations(annotations())
+                .withOwnerReferences(owner(job))
+                .build());
+        // Set, not built: a builder would copy the whole spec once more, for each of a thousand pods.
+        PodSpec spec = spec(slot, incarnation);
+        spec.setAffinity(NodePin.affinity(templateSpec().getAffinity(), node));
+        pod.setSpec(spec);
+        return pod;
     }
 
     /// What any pod of the job asks of a node, bound to none.
