@@ -1,10 +1,10 @@
 package dev.pipelinejob.placement.workload;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +87,11 @@ final class JsonCursor implements AutoCloseable {
         if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
             throw wrong("needs a number for " + what);
         }
-        return parser.getDoubleValue();
+        try {
+            return parser.getDoubleValue();
+        } catch (JacksonException _) {
+            throw noJson();
+        }
     }
 
     int count(String what) throws IOException {
@@ -120,15 +124,19 @@ final class JsonCursor implements AutoCloseable {
         if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
             throw wrong("needs a name or a whole number for " + what);
         }
-        return parser.getText();
+        try {
+            return parser.getText();
+        } catch (JacksonException _) {
+            throw noJson();
+        }
     }
 
     /// Steps over the value on which the cursor stands, whatever it is.
     boolean ignore() throws IOException {
         try {
             parser.skipChildren();
-        } catch (StreamReadException broken) {
-            throw noJson(broken);
+        } catch (JacksonException _) {
+            throw noJson();
         }
         return true;
     }
@@ -141,15 +149,15 @@ final class JsonCursor implements AutoCloseable {
     private JsonToken advance() throws IOException {
         try {
             return parser.nextToken();
-        } catch (StreamReadException broken) {
-            throw noJson(broken);
+        } catch (JacksonException _) {
+            throw noJson();
         }
     }
 
-    private static InvalidWorkload noJson(StreamReadException broken) {
+    private InvalidWorkload noJson() {
         return new InvalidWorkload("The file is no readable JSON at line "
-                + broken.getLocation().getLineNr() + ", column "
-                + broken.getLocation().getColumnNr() + ".");
+                + parser.currentLocation().getLineNr() + ", column "
+                + parser.currentLocation().getColumnNr() + ".");
     }
 
     @Override
