@@ -42,6 +42,7 @@ public final class PodSlots implements SlotDriver {
     private final SortedMap<Integer, Newest> bySlot = new TreeMap<>();
     private final Map<String, Instant> deleted = new HashMap<>();
     private final Map<Incarnation, String> refused = new ConcurrentHashMap<>();
+    private final Map<Integer, Read> read = new HashMap<>();
 
     /// What a job's slots use of the cluster.
     ///
@@ -71,6 +72,9 @@ public final class PodSlots implements SlotDriver {
     private record Newest(int incarnation, String node, Instant since, boolean seen, boolean released) {}
 
     private record Incarnation(int slot, int number) {}
+
+    /// What a slot's newest pod says; of a thousand, few change between two looks.
+    private record Read(Pod pod, Presence presence) {}
 
     public PodSlots(Kubernetes kubernetes, SlotPods builder, JobConfigMaps configMaps, Clock clock) {
         this.kubernetes = kubernetes;
@@ -153,6 +157,22 @@ public final class PodSlots implements SlotDriver {
         return Collections.unmodifiableSortedMap(presences);
     }
 
+    private Presence read(int slot, Pod pod) {
+        Read before = read.get(slot);
+        if (before == null || !isSame(before.pod(), pod)) {
+            before = new Read(pod, PodPresence.of(pod));
+            read.put(slot, before);
+        }
+        return before.presence();
+    }
+
+    private static boolean isSame(Pod one, Pod other) {
+        return one.getMetadata().getUid().equals(other.getMetadata().getUid())
+                && one.getMetadata()
+                        .getResourceVersion()
+                        .equals(other.getMetadata().getResourceVersion());
+    }
+
     private Presence presence(int slot, @Nullable Pod pod) {
         Newest known = known(slot, pod);
         if (known == null) {
@@ -164,8 +184,11 @@ public final class PodSlots implements SlotDriver {
             endReleased(slot);
             return new Presence.Absent();
         }
-        if (pod != null && PodPresence.incarnation(pod) == known.incarnation()) {
-            return PodPresence.of(pod);
+        if (pod != null) {
+            Presence seen = read(slot, pod);
+            if (seen.incarnation() == known.incarnation()) {
+                return seen;
+            }
         }
         String sentence = refused.get(new Incarnation(slot, known.incarnation()));
         if (sentence != null) {
@@ -189,25 +212,28 @@ public final class PodSlots implements SlotDriver {
         if (pod == null) {
             return known;
         }
-        int incarnation = PodPresence.incarnation(pod);
+        Presence seen = read(slot, pod);
+        int incarnation = seen.incarnation();
         if (known != null && known.incarnation() > incarnation) {
             return known;
         }
         boolean released = known != null && known.incarnation() == incarnation && known.released();
         Instant since = known != null && known.incarnation() == incarnation ? known.since() : clock.instant();
-        return new Newest(incarnation, PodPresence.of(pod).node(), since, true, released);
+        return new Newest(incarnation, seen.node(), since, true, released);
     }
 
     @Override
     public List<Leftover> leftovers() {
         List<Leftover> leftovers = new ArrayList<>();
         for (Pod pod : kubernetes.cache().all()) {
+            String deletion = pod.getMetadata().getDeletionTimestamp();
+            if (deletion == null) {
+                continue;
+            }
             int slot = PodPresence.slot(pod);
             int incarnation = PodPresence.incarnation(pod);
             Newest known = bySlot.get(slot);
-            boolean over = known != null && (incarnation < known.incarnation() || known.released());
-            String deletion = pod.getMetadata().getDeletionTimestamp();
-            if (over && deletion != null) {
+            if (known != null && (incarnation < known.incarnation() || known.released())) {
                 leftovers.add(
                         new Leftover(slot, incarnation, PodPresence.of(pod).node(), Instant.parse(deletion)));
             }
