@@ -13,7 +13,9 @@ import dev.pipelinejob.protocol.control.OperatorMessage;
 import dev.pipelinejob.protocol.control.Prepare;
 import dev.pipelinejob.protocol.control.Progress;
 import dev.pipelinejob.protocol.control.Ready;
+import dev.pipelinejob.protocol.control.RunningAttempt;
 import dev.pipelinejob.protocol.control.WorkerMessage;
+import dev.pipelinejob.protocol.control.WorkerPhase;
 import dev.pipelinejob.protocol.identity.IdentityCredentials;
 import dev.pipelinejob.protocol.identity.MutualTls;
 import dev.pipelinejob.protocol.identity.SpiffeId;
@@ -34,6 +36,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 final class StubWorkers implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int AT_ONCE = 16;
+    /// Before one whose stream ended calls again.
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final String DATA_DIGEST = "d".repeat(64);
     private static final String LABELS = "pipelinejob.dev/";
     private static final int MAX_MESSAGE_BYTES = 256 << 20;
@@ -65,8 +70,8 @@ final class StubWorkers implements AutoCloseable {
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Map<String, Throwable> failed = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
-    private final AtomicInteger prepared = new AtomicInteger();
-    private final AtomicInteger started = new AtomicInteger();
+    private final Set<String> prepared = ConcurrentHashMap.newKeySet();
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
     private final AtomicInteger ended = new AtomicInteger();
 
     /// @param address of the operator that leads
@@ -107,11 +112,11 @@ final class StubWorkers implements AutoCloseable {
     }
 
     int prepared() {
-        return prepared.get();
+        return prepared.size();
     }
 
     int started() {
-        return started.get();
+        return started.size();
     }
 
     /// Streams that broke or that the operator closed.
@@ -126,9 +131,7 @@ final class StubWorkers implements AutoCloseable {
                 .directExecutor()
                 .build();
         channels.put(pod.getMetadata().getUid(), channel);
-        Stub stub = new Stub();
-        StreamObserver<WorkerMessage> out = ControlGrpc.newStub(channel).session(stub);
-        stub.begin(out, hello(pod));
+        new Stub(pod, channel).call();
         opened.incrementAndGet();
     }
 
@@ -171,7 +174,7 @@ final class StubWorkers implements AutoCloseable {
                 .getToken();
     }
 
-    private static Hello hello(Pod pod) {
+    private static Hello.Builder hello(Pod pod) {
         Map<String, String> labels = pod.getMetadata().getLabels();
         return Hello.newBuilder()
                 .setJobUid(labels.get(LABELS + "job-uid"))
@@ -182,8 +185,7 @@ final class StubWorkers implements AutoCloseable {
                         .setPid(2)
                         .setAddress("127.0.0.1:1")
                         .setNumericsFingerprint("stub"))
-                .setInventory(Inventory.getDefaultInstance())
-                .build();
+                .setInventory(Inventory.getDefaultInstance());
     }
 
     private static List<X509Certificate> trust(Pod pod) throws Exception {
@@ -210,18 +212,50 @@ final class StubWorkers implements AutoCloseable {
 
     @Override
     public void close() {
-        channels.values().forEach(ManagedChannel::shutdownNow);
         executor.shutdownNow();
+        channels.values().forEach(ManagedChannel::shutdownNow);
     }
 
-    /// One worker's end of its stream.
+    /// One worker's end of its stream; it calls again when the stream ends.
     private final class Stub implements StreamObserver<OperatorMessage> {
+        private final Pod pod;
+        private final ManagedChannel channel;
         private @Nullable StreamObserver<WorkerMessage> out;
         private Prepare attempt = Prepare.getDefaultInstance();
+        private boolean trains;
 
-        synchronized void begin(StreamObserver<WorkerMessage> stream, Hello hello) {
+        Stub(Pod pod, ManagedChannel channel) {
+            this.pod = pod;
+            this.channel = channel;
+        }
+
+        synchronized void call() {
+            StreamObserver<WorkerMessage> stream = ControlGrpc.newStub(channel).session(this);
             out = stream;
+            Hello.Builder hello = hello(pod);
+            if (attempt.getAttempt() > 0) {
+                hello.setRunning(RunningAttempt.newBuilder()
+                        .setAttempt(attempt.getAttempt())
+                        .setDigest(attempt.getDigest())
+                        .setPhase(trains ? WorkerPhase.RUNNING : WorkerPhase.READY)
+                        .setStep(attempt.getResumeStep() + (trains ? 1 : 0)));
+            }
             stream.onNext(WorkerMessage.newBuilder().setHello(hello).build());
+        }
+
+        private void callAgain() {
+            if (executor.isShutdown()) {
+                return;
+            }
+            ended.incrementAndGet();
+            executor.execute(() -> {
+                try {
+                    Thread.sleep(PAUSE);
+                    call();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
         }
 
         @Override
@@ -234,10 +268,12 @@ final class StubWorkers implements AutoCloseable {
                         .clearPlan()
                         .clearOperations()
                         .build();
-                prepared.incrementAndGet();
+                trains = false;
+                prepared.add(pod.getMetadata().getUid());
                 stream.onNext(ready());
             } else if (stream != null && message.hasStart()) {
-                started.incrementAndGet();
+                trains = true;
+                started.add(pod.getMetadata().getUid());
                 stream.onNext(step());
             }
         }
@@ -261,12 +297,12 @@ final class StubWorkers implements AutoCloseable {
 
         @Override
         public void onError(Throwable error) {
-            ended.incrementAndGet();
+            callAgain();
         }
 
         @Override
         public void onCompleted() {
-            ended.incrementAndGet();
+            callAgain();
         }
     }
 }
