@@ -118,10 +118,8 @@ final class StageCountSearch {
         StageLimits exactly = StageLimits.exactly(count);
         ChainSearch even = new ChainSearch(topology, cuts, exactly, balance, meter);
         boolean isEven = even.bestByStages()[count] < Double.POSITIVE_INFINITY && !meter.isExhausted();
-        List<ChainSearch.Piece> pieces = isEven
-                ? even.layout(count)
-                : new ChainSearch(topology, cuts, exactly, bottleneck, new WorkMeter(SearchLimit.work(Long.MAX_VALUE)))
-                        .layout(count);
+        List<ChainSearch.Piece> pieces =
+                isEven ? even.layout(count) : new ChainSearch(topology, cuts, exactly, bottleneck, meter).layout(count);
         return candidate(pieces);
     }
 

@@ -112,6 +112,13 @@ final class CutsOnLeaves {
         for (int taken = leaves - 1; taken >= 0; taken--) {
             speedLeft[taken] = speedLeft[taken + 1] + model.speed(row.get(taken));
         }
+        // Leaves of one type take the same time, so that each share is judged once for each type.
+        int[] types = row.stream().mapToInt(model::typeOf).distinct().sorted().toArray();
+        int[] typeOf = row.stream()
+                .mapToInt(leaf -> Arrays.binarySearch(types, model.typeOf(leaf)))
+                .toArray();
+        int[] leafOf = leafOfType(row, typeOf, types.length);
+        boolean[] holds = new boolean[types.length];
         double fastest = row.stream().mapToDouble(model::speed).max().orElse(0);
         kept = new double[leaves + 1][units + 1];
         from = new int[leaves + 1][units + 1];
@@ -135,14 +142,26 @@ final class CutsOnLeaves {
             share.begin(left);
             for (int end = left + 1; end <= units && high >= 0 && share.work() <= limit * fastest; end++) {
                 share.add(end - 1);
+                for (int type = 0; type < holds.length; type++) {
+                    holds[type] = share.millisOn(leafOf[type]) <= limit;
+                }
                 for (int taken = low; taken <= high; taken++) {
-                    if (kept[taken][left] >= 0 && share.millisOn(row.get(taken)) <= limit) {
+                    if (kept[taken][left] >= 0 && holds[typeOf[taken]]) {
                         offer(taken + 1, end, kept[taken][left] + overlap(row.get(taken), left, end), left);
                     }
                 }
             }
         }
         return split(row);
+    }
+
+    /// A leaf of the row for each type.
+    private static int[] leafOfType(List<Integer> row, int[] typeOf, int types) {
+        int[] leafOfType = new int[types];
+        for (int taken = 0; taken < typeOf.length; taken++) {
+            leafOfType[typeOf[taken]] = row.get(taken);
+        }
+        return leafOfType;
     }
 
     private void offer(int taken, int end, double stays, int left) {
