@@ -105,6 +105,7 @@ final class AttemptReports {
                     TRACE,
                     INVENTORY,
                     DRAINING,
+                    ALIVE,
                     RENEW_CERTIFICATE,
                     BODY_NOT_SET -> before;
         };

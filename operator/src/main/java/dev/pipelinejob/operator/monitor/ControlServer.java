@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -23,13 +24,14 @@ public final class ControlServer implements AutoCloseable {
     private static final Duration WORKER_VALIDITY = Duration.ofDays(1);
     /// The server's own is renewed whenever it is told whom to trust, and after half of its time.
     private static final Duration OWN_VALIDITY = AuthorityKeys.LONGEST_VALIDITY;
-    private static final Duration KEEPALIVE = Duration.ofSeconds(2);
-    /// A connection that went silent is broken after it was asked once and did not answer.
-    static final Duration SILENCE_NOTICED_AFTER = KEEPALIVE.plus(KEEPALIVE);
+    /// gRPC asks no more often, whatever it is told; {@link Sessions#sweep} notices first.
+    private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+    private static final long SWEEP_SECONDS = 1;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final Server server;
     private final ExecutorService executor;
+    private final ScheduledExecutorService sweeper;
     private final Sessions sessions;
     private final MutualTls tls;
     private final AtomicReference<CertificateAuthority> authority;
@@ -37,11 +39,13 @@ public final class ControlServer implements AutoCloseable {
     private ControlServer(
             Server server,
             ExecutorService executor,
+            ScheduledExecutorService sweeper,
             Sessions sessions,
             MutualTls tls,
             AtomicReference<CertificateAuthority> authority) {
         this.server = server;
         this.executor = executor;
+        this.sweeper = sweeper;
         this.sessions = sessions;
         this.tls = tls;
         this.authority = authority;
@@ -70,7 +74,7 @@ public final class ControlServer implements AutoCloseable {
                 .executor(executor)
                 .keepAliveTime(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
-                .permitKeepAliveTime(KEEPALIVE.toMillis() / 4, TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(KEEPALIVE.toMillis() / 2, TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .intercept(new PeerGate())
                 .addService(new EnrolmentService(wiring.tokens(), authority::get, WORKER_VALIDITY))
@@ -86,7 +90,11 @@ public final class ControlServer implements AutoCloseable {
             executor.close();
             throw e;
         }
-        return new ControlServer(server, executor, sessions, tls, authority);
+        ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sweep").factory());
+        // With a pause between, not at a rate: after a stop of this process all of them are looked at once.
+        var _ = sweeper.scheduleWithFixedDelay(sessions::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        return new ControlServer(server, executor, sweeper, sessions, tls, authority);
     }
 
     public int port() {
@@ -116,6 +124,7 @@ public final class ControlServer implements AutoCloseable {
     /// Closes the port and all streams; workers go on without us.
     @Override
     public void close() {
+        sweeper.shutdownNow();
         server.shutdownNow();
         try {
             server.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

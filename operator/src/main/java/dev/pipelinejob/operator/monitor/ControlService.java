@@ -63,10 +63,10 @@ final class ControlService extends ControlGrpc.ControlImplBase {
         @Override
         public void onNext(WorkerMessage message) {
             WorkerSession opened = session;
-            if (opened != null && message.hasRenewCertificate()) {
-                renew(opened, message.getRenewCertificate());
-            } else if (opened != null) {
-                emit(new MonitorEvent.Received(opened.worker(), opened.number(), message));
+            if (opened != null) {
+                opened.heard();
+                take(opened, message);
+                opened.listens();
             } else if (message.hasHello()) {
                 open(message.getHello());
             } else {
@@ -74,6 +74,14 @@ final class ControlService extends ControlGrpc.ControlImplBase {
                 return;
             }
             stream.request(1);
+        }
+
+        private void take(WorkerSession opened, WorkerMessage message) {
+            switch (message.getBodyCase()) {
+                case ALIVE -> opened.answerAlive();
+                case RENEW_CERTIFICATE -> renew(opened, message.getRenewCertificate());
+                default -> emit(new MonitorEvent.Received(opened.worker(), opened.number(), message));
+            }
         }
 
         private void open(Hello hello) {
@@ -84,7 +92,7 @@ final class ControlService extends ControlGrpc.ControlImplBase {
                         + " of job " + hello.getJobUid() + "."));
                 return;
             }
-            WorkerSession admitted = sessions.admit(worker, stream);
+            WorkerSession admitted = sessions.admit(worker, stream, this::end);
             if (admitted == null) {
                 refuse(Status.FAILED_PRECONDITION.withDescription(
                         "A newer incarnation of slot " + worker.slot() + " has the session."));
@@ -145,7 +153,7 @@ final class ControlService extends ControlGrpc.ControlImplBase {
             }
             opened.complete();
             sessions.forget(opened);
-            emit(new MonitorEvent.Disconnected(opened.worker(), opened.number(), reason));
+            emit(new MonitorEvent.Disconnected(opened.worker(), opened.number(), reason, opened.quiet()));
         }
 
         private void emit(MonitorEvent event) {

@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.monitor;
 
 import dev.pipelinejob.protocol.control.Hello;
 import dev.pipelinejob.protocol.control.WorkerMessage;
+import java.time.Duration;
 
 /// What happened on the control streams. Events of one session come in order; those of an older session of the same
 /// worker may come late, so each carries the number of its session.
@@ -19,5 +20,7 @@ public sealed interface MonitorEvent {
     record Received(WorkerKey worker, long session, WorkerMessage message) implements MonitorEvent {}
 
     /// The stream ended, for whatever reason.
-    record Disconnected(WorkerKey worker, long session, String reason) implements MonitorEvent {}
+    ///
+    /// @param quiet for how long nothing had been heard by then
+    record Disconnected(WorkerKey worker, long session, String reason, Duration quiet) implements MonitorEvent {}
 }

@@ -8,10 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The open streams, one a slot: the newest incarnation has it, and of one incarnation the newest stream.
 public final class Sessions {
+    /// A supervisor says every other second that it is there. Longer than a stall that must restart nothing.
+    static final int QUIET_SECONDS = 6;
+
     private final Map<Slot, WorkerSession> open = new HashMap<>();
     private final Outflow<WorkerSession> outflow;
     private long lastNumber;
@@ -74,9 +78,21 @@ public final class Sessions {
         return session != null && session.worker().equals(worker) ? session : null;
     }
 
+    /// Looks for streams on which nothing is heard any more. gRPC itself asks at most every ten seconds, so a machine
+    /// that is gone would be noticed twice as late. Call it once a second.
+    void sweep() {
+        for (WorkerSession session : all()) {
+            if (session.tick() > QUIET_SECONDS) {
+                session.breakOff("nothing was heard for " + QUIET_SECONDS + " s");
+            }
+        }
+    }
+
     /// Opens a session, or returns null when a newer incarnation of the slot has one.
+    ///
+    /// @param breakOff ends it from this side, with a reason
     @Nullable
-    WorkerSession admit(WorkerKey worker, ServerCallStreamObserver<OperatorMessage> stream) {
+    WorkerSession admit(WorkerKey worker, ServerCallStreamObserver<OperatorMessage> stream, Consumer<String> breakOff) {
         WorkerSession superseded;
         WorkerSession session;
         synchronized (this) {
@@ -85,7 +101,7 @@ public final class Sessions {
                 return null;
             }
             lastNumber++;
-            session = new WorkerSession(worker, lastNumber, stream, outflow);
+            session = new WorkerSession(worker, lastNumber, stream, breakOff, outflow);
             open.put(Slot.of(worker), session);
         }
         if (superseded != null) {

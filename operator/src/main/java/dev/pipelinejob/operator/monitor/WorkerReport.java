@@ -69,14 +69,14 @@ public record WorkerReport(
         return switch (event) {
             case MonitorEvent.Connected connected -> greeted(connected.session(), connected.hello(), at);
             case MonitorEvent.Received received -> heard(received.message(), at);
-            case MonitorEvent.Disconnected _ -> withSession(new Session.Silent(silentSince(at)));
+            case MonitorEvent.Disconnected ended ->
+                withSession(new Session.Silent(silentSince(at.minus(ended.quiet()))));
         };
     }
 
-    /// A worker in a long step has nothing to report; the connection told that it was there until shortly before.
-    private Instant silentSince(Instant brokenAt) {
-        Instant answered = brokenAt.minus(ControlServer.SILENCE_NOTICED_AFTER);
-        return heardAt.isAfter(answered) ? heardAt : answered;
+    /// A worker in a long step has nothing to report; that it was there is known without a report.
+    private Instant silentSince(Instant quietSince) {
+        return heardAt.isAfter(quietSince) ? heardAt : quietSince;
     }
 
     private WorkerReport greeted(long sessionNumber, Hello hello, Instant at) {
@@ -115,7 +115,7 @@ public record WorkerReport(
             case DRAINING -> heard.withDrain(draining(message.getDraining(), at));
             case READY, CORRUPT, REFUSED, PROGRESS, COMMITTED, ATTEMPT_FAILED, FINISHED, PAUSED ->
                 heard.withAttempt(AttemptReports.after(attempt, message, at));
-            case TRACE, INVENTORY, RENEW_CERTIFICATE, BODY_NOT_SET -> heard;
+            case TRACE, INVENTORY, ALIVE, RENEW_CERTIFICATE, BODY_NOT_SET -> heard;
         };
     }
 

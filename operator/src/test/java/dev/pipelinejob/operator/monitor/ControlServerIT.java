@@ -9,6 +9,7 @@ import dev.pipelinejob.operator.identity.TokenVerdict;
 import dev.pipelinejob.operator.identity.TokenVerifier;
 import dev.pipelinejob.operator.lifecycle.AttemptReport;
 import dev.pipelinejob.operator.lifecycle.WorkerPhase;
+import dev.pipelinejob.protocol.control.Alive;
 import dev.pipelinejob.protocol.control.AttemptFailed;
 import dev.pipelinejob.protocol.control.Finished;
 import dev.pipelinejob.protocol.control.OperatorMessage;
@@ -222,6 +223,32 @@ class ControlServerIT {
         assertThat(known.attempt()).isEqualTo(3);
         assertThat(known.phase()).isEqualTo(WorkerPhase.READY);
         assertThat(known.step()).isZero();
+    }
+
+    @Test
+    void aWorkerThatGaveASignOfLifeAndNoMoreIsSilentSinceThenAndOneThatNeverDidMayBeQuiet() throws Exception {
+        try (TestWorker silent = worker(FIRST);
+                TestWorker quiet = worker(SECOND)) {
+            silent.open(MEMBERS.get(FIRST));
+            quiet.open(MEMBERS.get(SECOND));
+            OperatorMessage _ = silent.hear();
+            silent.say(WorkerMessage.newBuilder().setAlive(Alive.getDefaultInstance()));
+            OperatorMessage answer = silent.hear();
+            List<MonitorEvent> opened = List.of(events.take(), events.take());
+
+            for (int second = 0; second <= Sessions.QUIET_SECONDS; second++) {
+                server.sessions().sweep();
+            }
+
+            assertThat(opened).allMatch(MonitorEvent.Connected.class::isInstance);
+            assertThat(answer.hasAlive()).isTrue();
+            assertThat(events.take()).isInstanceOfSatisfying(MonitorEvent.Disconnected.class, ended -> {
+                assertThat(ended.worker()).isEqualTo(MEMBERS.get(FIRST));
+                assertThat(ended.reason()).isEqualTo("nothing was heard for 6 s");
+                assertThat(ended.quiet()).isGreaterThan(Duration.ofSeconds(Sessions.QUIET_SECONDS));
+            });
+            assertThat(events).as("the other one goes on").isEmpty();
+        }
     }
 
     @Test

@@ -19,11 +19,13 @@ import dev.pipelinejob.protocol.control.Ready;
 import dev.pipelinejob.protocol.control.Refused;
 import dev.pipelinejob.protocol.control.RunningAttempt;
 import dev.pipelinejob.protocol.control.WorkerMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class WorkerReportTest {
+    private static final Duration QUIET = Duration.ofSeconds(3);
     private static final WorkerKey WORKER = new WorkerKey("uid", 1, 2);
     private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
     private static final EngineUp ENGINE =
@@ -199,11 +201,12 @@ class WorkerReportTest {
                 first.after(new MonitorEvent.Connected(WORKER, 2, Hello.getDefaultInstance()), START.plusSeconds(2));
 
         // when
-        WorkerReport report = second.after(new MonitorEvent.Disconnected(WORKER, 1, "it broke"), START.plusSeconds(3));
+        WorkerReport report =
+                second.after(new MonitorEvent.Disconnected(WORKER, 1, "it broke", Duration.ZERO), START.plusSeconds(3));
 
         // then
         assertThat(report.session()).isEqualTo(new Session.Connected());
-        assertThat(second.after(new MonitorEvent.Disconnected(WORKER, 2, "it broke"), START.plusSeconds(4))
+        assertThat(second.after(new MonitorEvent.Disconnected(WORKER, 2, "it broke", QUIET), START.plusSeconds(4))
                         .session())
                 .isEqualTo(new Session.Silent(START.plusSeconds(2)));
     }
@@ -215,9 +218,9 @@ class WorkerReportTest {
         Instant broken = START.plusSeconds(90);
 
         // when
-        WorkerReport report = calm.after(new MonitorEvent.Disconnected(WORKER, 1, "it broke"), broken);
+        WorkerReport report = calm.after(new MonitorEvent.Disconnected(WORKER, 1, "it broke", QUIET), broken);
 
         // then
-        assertThat(report.session()).isEqualTo(new Session.Silent(broken.minus(ControlServer.SILENCE_NOTICED_AFTER)));
+        assertThat(report.session()).isEqualTo(new Session.Silent(broken.minus(QUIET)));
     }
 }

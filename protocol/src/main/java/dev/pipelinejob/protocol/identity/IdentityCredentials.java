@@ -21,11 +21,10 @@ public record IdentityCredentials(
         PrivateKey privateKey, List<X509Certificate> chain, List<X509Certificate> trustBundle) {
     /// The kind of every key here.
     public static final String KEY_ALGORITHM = "EC";
-    /// The curve of fresh keys: P-384. For P-256 the JDK makes a table first, in each process anew, which takes longer
-    /// than everything that a worker does with its keys.
-    public static final String CURVE = "secp384r1";
+    /// The curve of fresh keys.
+    public static final String CURVE = "secp256r1";
     /// What requests and certificates are signed by.
-    public static final String SIGNATURE_ALGORITHM = "SHA384withECDSA";
+    public static final String SIGNATURE_ALGORITHM = "SHA256withECDSA";
 
     public IdentityCredentials {
         chain = List.copyOf(chain);

@@ -14,8 +14,8 @@ import javax.security.auth.x500.X500Principal;
 /// the request says only that it holds the key. A cryptography library would write it too, but loading one takes longer
 /// than all the rest of an enrolment.
 record CertificateRequest(KeyPair keys) {
-    /// The signature's algorithm as PKCS#10 writes it: a sequence of one object identifier, 1.2.840.10045.4.3.3.
-    private static final byte[] SIGNATURE_DER = HexFormat.of().parseHex("300a06082a8648ce3d040303");
+    /// The signature's algorithm as PKCS#10 writes it: a sequence of one object identifier, 1.2.840.10045.4.3.2.
+    private static final byte[] SIGNATURE_DER = HexFormat.of().parseHex("300a06082a8648ce3d040302");
     /// Version 1, which the standard writes as 0.
     private static final byte[] VERSION_DER = HexFormat.of().parseHex("020100");
 

@@ -1,5 +1,6 @@
 package dev.pipelinejob.worker.supervisor;
 
+import dev.pipelinejob.protocol.control.Alive;
 import dev.pipelinejob.protocol.control.ControlGrpc;
 import dev.pipelinejob.protocol.control.OperatorMessage;
 import dev.pipelinejob.protocol.control.RenewCertificate;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,11 @@ final class OperatorLink implements Runnable {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
     private static final long KEEPALIVE_SECONDS = 10;
-    private static final long RENEWAL_LOOK_SECONDS = 1;
+    private static final long ALIVE_SECONDS = 2;
+    /// Signs of life in a row that an operator may leave unanswered.
+    private static final int MAX_UNANSWERED = 3;
+    private static final WorkerMessage ALIVE =
+            WorkerMessage.newBuilder().setAlive(Alive.getDefaultInstance()).build();
     private static final int MAXIMUM_MESSAGE_BYTES = 256 << 20;
 
     private final SupervisorConfig config;
@@ -91,23 +97,32 @@ final class OperatorLink implements Runnable {
             Session session = new Session(number);
             Outgoing out = new Outgoing(ControlGrpc.newStub(channel).session(session));
             events.accept(new SupervisorEvent.SessionOpened(number, out::send));
-            while (!session.ended.await(RENEWAL_LOOK_SECONDS, TimeUnit.SECONDS)) {
-                renew(out);
+            while (!session.ended.await(ALIVE_SECONDS, TimeUnit.SECONDS)) {
+                if (session.unanswered.get() > MAX_UNANSWERED) {
+                    LOG.atWarn().log("The operator answers no more: it is called anew.");
+                    return;
+                }
+                stayInTouch(session, out);
             }
         } finally {
             channel.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
         }
     }
 
-    private void renew(Outgoing out) {
-        RenewCertificate request = answered ? identity.renewal() : null;
-        if (request != null) {
-            try {
+    private void stayInTouch(Session session, Outgoing out) {
+        if (!answered) {
+            return;
+        }
+        RenewCertificate request = identity.renewal();
+        try {
+            if (request != null) {
                 out.send(WorkerMessage.newBuilder().setRenewCertificate(request).build());
-            } catch (IllegalStateException e) {
-                // The stream ended just now; the next one asks again.
-                LOG.atDebug().setCause(e).log("A request met a closed stream.");
             }
+            out.send(ALIVE);
+            session.saidAlive();
+        } catch (IllegalStateException e) {
+            // The stream ended just now; the next one asks again.
+            LOG.atDebug().setCause(e).log("A message met a closed stream.");
         }
     }
 
@@ -121,15 +136,26 @@ final class OperatorLink implements Runnable {
     private final class Session implements StreamObserver<OperatorMessage> {
         private final int number;
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final AtomicInteger unanswered = new AtomicInteger();
+        private volatile boolean answersAlive;
 
         Session(int number) {
             this.number = number;
         }
 
+        /// Counted only with an operator that has answered one: an older one does not know of it.
+        void saidAlive() {
+            if (answersAlive) {
+                int _ = unanswered.incrementAndGet();
+            }
+        }
+
         @Override
         public void onNext(OperatorMessage message) {
             answered = true;
+            unanswered.set(0);
             switch (message.getBodyCase()) {
+                case ALIVE -> answersAlive = true;
                 case ISSUED_CERTIFICATE -> identity.accept(message.getIssuedCertificate());
                 case TRUST_BUNDLE -> identity.trust(message.getTrustBundle());
                 default -> events.accept(new SupervisorEvent.OperatorSaid(message));

@@ -60,6 +60,7 @@ final class RunningState {
                     TRACE,
                     INVENTORY,
                     DRAINING,
+                    ALIVE,
                     RENEW_CERTIFICATE,
                     BODY_NOT_SET -> {
                 // Says nothing about the phase.

@@ -232,7 +232,7 @@ final class Workplace implements AutoCloseable {
             case FINISHED -> report.getFinished().getAttempt();
             case TRACE -> report.getTrace().getAttempt();
             case PAUSED -> report.getPaused().getAttempt();
-            case HELLO, ENGINE_UP, ENGINE_EXITED, INVENTORY, DRAINING, RENEW_CERTIFICATE, BODY_NOT_SET -> -1;
+            case HELLO, ENGINE_UP, ENGINE_EXITED, INVENTORY, DRAINING, ALIVE, RENEW_CERTIFICATE, BODY_NOT_SET -> -1;
         };
     }
 

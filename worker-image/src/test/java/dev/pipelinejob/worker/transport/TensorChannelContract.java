@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -187,8 +188,14 @@ public abstract class TensorChannelContract {
         assertThatThrownBy(() -> alone.connect(SHORT)).isInstanceOf(ChannelException.TimedOut.class);
     }
 
-    private List<TensorChannel> connectedPair() throws Exception {
+    /// Two that are connected with each other.
+    protected final List<TensorChannel> connectedPair() throws Exception {
         return connected(2);
+    }
+
+    /// The peers that rank 0 has lost.
+    protected final Collection<Integer> edgesDown() {
+        return edgesDown;
     }
 
     /// Everyone connected with everyone, all ready.

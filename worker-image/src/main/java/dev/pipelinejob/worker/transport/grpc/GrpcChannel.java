@@ -61,6 +61,12 @@ final class GrpcChannel implements TensorChannel {
         return stream;
     }
 
+    /// Once a second: peers are told that this worker is there, and those that say nothing are noticed.
+    void tick() {
+        incoming.values().forEach(IncomingStream::sayAlive);
+        outgoing.values().forEach(OutgoingStream::tick);
+    }
+
     private void peerLost(int peer, String detail) {
         state.peerLost(peer, detail);
         outgoing.values().forEach(OutgoingStream::wake);

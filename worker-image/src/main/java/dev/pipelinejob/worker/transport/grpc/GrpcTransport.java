@@ -20,6 +20,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// The tensor server of one engine process, and its connections to others.
 public final class GrpcTransport implements TensorTransport {
     static final int WINDOW_BYTES = 16 << 20;
-    /// A receiver asks a sender that says nothing so often whether it is there. A neighbour that vanished with its
-    /// machine is noticed after this and the time to answer, when the operator is about to call it lost.
-    static final long KEEPALIVE_SECONDS = 2;
+    /// A receiver says so often that it is there; a neighbour that vanished with its machine is missed after
+    /// {@link OutgoingStream#QUIET_SECONDS}, before the operator is about to call it lost.
+    static final long ALIVE_SECONDS = 1;
 
-    /// Longer than a stall that must restart nothing; with the above the 10 s that unreachableSeconds usually is.
+    /// gRPC asks no more often, whatever it is told: this is for peers that are only listened to.
+    static final long KEEPALIVE_SECONDS = 10;
+
     static final long KEEPALIVE_TIMEOUT_SECONDS = 8;
-
-    /// A sender asks as often as gRPC lets a client ask.
-    static final long SENDER_KEEPALIVE_SECONDS = 10;
 
     private final BufferPool pool = new BufferPool();
     private final MethodDescriptor<TensorFrame, StreamHandshake> method = TensorMethod.descriptor(pool);
@@ -44,6 +45,8 @@ public final class GrpcTransport implements TensorTransport {
     private final SpiffeId.Worker self;
     private final String host;
     private final Server server;
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("alive").factory());
 
     private GrpcTransport(MutualTls tls, String host) throws IOException {
         this.tls = tls;
@@ -66,6 +69,15 @@ public final class GrpcTransport implements TensorTransport {
                 .permitKeepAliveWithoutCalls(true)
                 .build()
                 .start();
+        // With a pause between, not at a rate: a stop of this process is one tick, and nobody's silence.
+        var _ = ticker.scheduleWithFixedDelay(this::tick, ALIVE_SECONDS, ALIVE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        GrpcChannel open = current.get();
+        if (open != null) {
+            open.tick();
+        }
     }
 
     /// Binds a port that the system chooses.
@@ -108,7 +120,7 @@ public final class GrpcTransport implements TensorTransport {
                 .disableRetry()
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(1 << 20)
-                .keepAliveTime(SENDER_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .build();
     }
@@ -127,6 +139,7 @@ public final class GrpcTransport implements TensorTransport {
 
     @Override
     public void close() {
+        ticker.shutdownNow();
         GrpcChannel open = current.get();
         if (open != null) {
             open.close();

@@ -5,18 +5,17 @@ import dev.pipelinejob.worker.transport.Mailbox;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// A peer's stream to this worker. The peer may send as many messages as its mailbox has room for; each message that
-/// is taken lets it send one more.
+/// is taken lets it send one more. All the while this worker tells the peer that it is there.
 final class IncomingStream extends ServerCall.Listener<TensorFrame> {
     private final int peer;
     private final int attempt;
     private final Mailbox mailbox;
     private final ServerCall<TensorFrame, StreamHandshake> call;
     private final Consumer<String> lost;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private boolean ended;
 
     IncomingStream(
             int peer,
@@ -32,7 +31,7 @@ final class IncomingStream extends ServerCall.Listener<TensorFrame> {
     }
 
     /// Tells the peer that it is let in; it sends nothing before.
-    void open() {
+    synchronized void open() {
         call.sendHeaders(new Metadata());
         call.request(mailbox.credits());
     }
@@ -59,9 +58,17 @@ final class IncomingStream extends ServerCall.Listener<TensorFrame> {
         lost.accept(detail);
     }
 
-    private void end(Status status) {
-        if (ended.compareAndSet(false, true)) {
+    private synchronized void end(Status status) {
+        if (!ended) {
+            ended = true;
             call.close(status, new Metadata());
+        }
+    }
+
+    /// An empty answer, unless the connection is busy anyway.
+    synchronized void sayAlive() {
+        if (!ended && call.isReady()) {
+            call.sendMessage(StreamHandshake.getDefaultInstance());
         }
     }
 
@@ -72,7 +79,9 @@ final class IncomingStream extends ServerCall.Listener<TensorFrame> {
 
     @Override
     public void onCancel() {
-        ended.set(true);
+        synchronized (this) {
+            ended = true;
+        }
         lost.accept("its stream was reset or its connection closed");
     }
 

@@ -22,6 +22,9 @@ final class OutgoingStream {
     /// Bytes that may wait in this process for the network before {@link #send} blocks.
     static final int BACKLOG_BYTES = 16 << 20;
 
+    /// Longer than a stall that must restart nothing.
+    static final int QUIET_SECONDS = 8;
+
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 200;
 
@@ -42,6 +45,8 @@ final class OutgoingStream {
     private Phase phase = Phase.IDLE;
     private String refusal = "no answer";
     private @Nullable ClientCall<TensorFrame, StreamHandshake> call;
+    private boolean saysAlive;
+    private int quiet;
 
     OutgoingStream(
             ManagedChannel connection,
@@ -140,6 +145,23 @@ final class OutgoingStream {
         up.sendMessage(frame);
     }
 
+    /// Called once a second of this process's own time, so that a pause of ours is no silence of the peer's.
+    /// A peer that has never said that it is there, as an older version does not, may be quiet.
+    void tick() {
+        lock.lock();
+        try {
+            if (phase != Phase.UP || !saysAlive || ++quiet <= QUIET_SECONDS) {
+                return;
+            }
+            phase = Phase.DOWN;
+            refusal = "it has said nothing for " + QUIET_SECONDS + " s";
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        lost.accept(lastRefusal());
+    }
+
     /// Makes whoever waits here look again at the channel's state.
     void wake() {
         lock.lock();
@@ -177,6 +199,18 @@ final class OutgoingStream {
         @Override
         public void onHeaders(Metadata headers) {
             become(Phase.UP, refusal);
+        }
+
+        @Override
+        public void onMessage(StreamHandshake alive) {
+            lock.lock();
+            try {
+                saysAlive = true;
+                quiet = 0;
+            } finally {
+                lock.unlock();
+            }
+            own.request(1);
         }
 
         @Override

@@ -1,15 +1,18 @@
 package dev.pipelinejob.worker.transport.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pipelinejob.protocol.identity.MutualTls;
 import dev.pipelinejob.protocol.identity.SpiffeId;
 import dev.pipelinejob.protocol.identity.TestAuthority;
 import dev.pipelinejob.protocol.tensor.StreamHandshake;
 import dev.pipelinejob.worker.transport.BufferPool;
+import dev.pipelinejob.worker.transport.ChannelException;
 import dev.pipelinejob.worker.transport.ChannelSpec;
 import dev.pipelinejob.worker.transport.ChannelSpec.Fence;
 import dev.pipelinejob.worker.transport.ChannelSpec.PeerAddress;
+import dev.pipelinejob.worker.transport.TensorChannel;
 import dev.pipelinejob.worker.transport.TensorChannelContract;
 import dev.pipelinejob.worker.transport.TensorKey;
 import dev.pipelinejob.worker.transport.TensorKey.Kind;
@@ -18,11 +21,14 @@ import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class GrpcChannelIT extends TensorChannelContract {
+    private static final long TRAVEL_MILLIS = 20;
+
     private final TestAuthority authority = new TestAuthority("ours");
 
     @Override
@@ -37,6 +43,30 @@ class GrpcChannelIT extends TensorChannelContract {
 
     private static SpiffeId.Worker worker(int index) {
         return new SpiffeId.Worker("team-a", "job", "p" + index);
+    }
+
+    @Test
+    void aPeerThatSaysNoMoreThatItIsThereIsLostBeforeGrpcWouldNotice() throws Exception {
+        List<TensorChannel> pair = connectedPair();
+        GrpcChannel listener = (GrpcChannel) pair.getFirst();
+        GrpcChannel speaker = (GrpcChannel) pair.getLast();
+        for (int second = 0; second < 3 * OutgoingStream.QUIET_SECONDS; second++) {
+            speaker.tick();
+            Thread.sleep(TRAVEL_MILLIS);
+            listener.tick();
+        }
+        assertThat(edgesDown()).as("while it speaks").isEmpty();
+
+        // Faster than the peer's own clock, which says it once a second.
+        for (int second = 0; second <= OutgoingStream.QUIET_SECONDS; second++) {
+            listener.tick();
+        }
+
+        assertThat(edgesDown()).containsExactly(1);
+        assertThatThrownBy(
+                        () -> listener.send(1, new TensorKey(1, Kind.ACTIVATION, 1, 0), ByteBuffer.allocateDirect(8)))
+                .isInstanceOf(ChannelException.PeerLost.class)
+                .hasMessageContaining("it has said nothing for 8 s");
     }
 
     @Test
