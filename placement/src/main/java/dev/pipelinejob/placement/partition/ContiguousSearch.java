@@ -19,14 +19,17 @@ final class ContiguousSearch {
     private static final int FIRST_REORDERINGS = 20;
 
     /// Shares of the time that is left when each begins.
-    private static final double SHARE_OF_PROOF = 0.15;
+    private static final double SHARE_OF_PROOF = 0.1;
 
     private static final double SHARE_OF_EASY_PROOF = 0.3;
 
-    private static final double SHARE_OF_WALKING = 0.5;
+    private static final double SHARE_OF_WALKING = 0.45;
     private static final double SHARE_OF_ANNEALING = 0.15;
-    private static final double SHARE_OF_COVERING = 0.5;
+    private static final double SHARE_OF_COVERING = 0.7;
     private static final double SHARE_OF_BOUND = 0.3;
+
+    /// Of the bound by what devices can earn.
+    private static final int MOST_STATES = 12_000;
 
     /// Bounds that are this close to what could not be proved are not raised further.
     private static final double FINEST_BOUND = 0.002;
@@ -169,7 +172,7 @@ final class ContiguousSearch {
     /// Shares of any shape make fewer states, so that fewer nets must be left out; contiguous ones are fewer.
     private void cover(boolean contiguous, double shareOfTime) {
         SearchControl share = control.withShareOfTime(shareOfTime);
-        contiguousBound = new CoverBound(graph, contiguous, value, share).raise(contiguousBound);
+        contiguousBound = new CoverBound(graph, contiguous, value, MOST_STATES, share).raise(contiguousBound);
     }
 
     private void raiseBound() {

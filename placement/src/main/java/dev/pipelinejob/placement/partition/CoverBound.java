@@ -35,6 +35,7 @@ public final class CoverBound {
     private final UnitGraph graph;
     private final boolean contiguous;
     private final double known;
+    private final int mostStates;
     private final SearchControl control;
     private final int accelerators;
     private final double[] base;
@@ -47,7 +48,13 @@ public final class CoverBound {
     ///
     /// @param contiguous whether only splits with contiguous shares matter
     public CoverBound(UnitGraph graph, boolean contiguous, double known, SearchControl control) {
+        this(graph, contiguous, known, MOST_STATES, control);
+    }
+
+    /// Bounds with so many states at most; with more, fewer nets are left out of wide graphs.
+    CoverBound(UnitGraph graph, boolean contiguous, double known, int mostStates, SearchControl control) {
         this.graph = graph;
+        this.mostStates = mostStates;
         this.contiguous = contiguous;
         this.known = known;
         this.control = control;
@@ -95,7 +102,7 @@ public final class CoverBound {
             for (int net = 0; net < counts.length; net++) {
                 counts[net] = graph.netMillis[net] > threshold;
             }
-            List<ShareStates.Layer> layers = ShareStates.of(graph, counts, contiguous, known, MOST_STATES);
+            List<ShareStates.Layer> layers = ShareStates.of(graph, counts, contiguous, known, mostStates);
             if (layers != null) {
                 return layers;
             }
