@@ -3,7 +3,6 @@ package dev.pipelinejob.operator.planning;
 import dev.pipelinejob.placement.simulate.Crossing;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// What is promised of a plan, for the status and for the record of an attempt.
 ///
@@ -22,21 +21,8 @@ public record PlanFigures(
         boolean profiled,
         long solveMillis,
         List<Crossing> crossings) {
-    /// @param crossings null in a record that was written before they were counted
-    public PlanFigures(
-            double predictedStepMicros,
-            double lowerBoundMicros,
-            double gapPercent,
-            String boundKind,
-            boolean profiled,
-            long solveMillis,
-            @Nullable List<Crossing> crossings) {
-        this.predictedStepMicros = predictedStepMicros;
-        this.lowerBoundMicros = lowerBoundMicros;
-        this.gapPercent = gapPercent;
-        this.boundKind = boundKind;
-        this.profiled = profiled;
-        this.solveMillis = solveMillis;
-        this.crossings = List.copyOf(Objects.requireNonNullElse(crossings, List.of()));
+    public PlanFigures {
+        // A record that was written before they were counted has none.
+        crossings = List.copyOf(Objects.requireNonNullElse(crossings, List.of()));
     }
 }

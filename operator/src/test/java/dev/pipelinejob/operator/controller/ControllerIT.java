@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,8 +63,9 @@ class ControllerIT {
         assertThat(operators.attempts()).hasSize(1);
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.progress()).isNotNull();
-        assertThat(status.checkpoint()).isNotNull();
-        assertThat(status.checkpoint().time()).as("when it was seen").isNotNull();
+        assertThat(Objects.requireNonNull(status.checkpoint()).time())
+                .as("when it was seen")
+                .isNotNull();
         assertThat(status.model())
                 .extracting(PipelineJobStatus.ModelStatus::uri)
                 .asString()

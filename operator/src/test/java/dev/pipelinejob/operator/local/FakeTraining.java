@@ -101,7 +101,7 @@ final class FakeTraining {
             case ABORT -> stop();
             case SHUTDOWN -> System.exit(0);
             case KILL_ENGINE -> Runtime.getRuntime().halt(9);
-            case LEASE, PAUSE, ISSUED_CERTIFICATE, TRUST_BUNDLE, BODY_NOT_SET -> {}
+            case LEASE, PAUSE, ISSUED_CERTIFICATE, ALIVE, TRUST_BUNDLE, BODY_NOT_SET -> {}
         }
     }
 

@@ -19,9 +19,7 @@ final class ChainQuestion {
     private static final double ROUNDING = 1e-12;
 
     private final List<MachineLevel> levels;
-    private final int[][] before;
     private final double[] work;
-    private final double[] bytes;
     private final double allWork;
     private final long allDevices;
     private final SetsBeyond sets;
@@ -38,9 +36,7 @@ final class ChainQuestion {
     /// @param before the layers that each layer asks for, all with smaller numbers
     ChainQuestion(List<MachineLevel> levels, int[][] before, double[] work, double[] bytes) {
         this.levels = levels;
-        this.before = before.clone();
         this.work = work.clone();
-        this.bytes = bytes.clone();
         this.allWork = Arrays.stream(work).sum();
         this.allDevices = MachineLevel.devices(levels);
         this.sets = new SetsBeyond(before, work, bytes);

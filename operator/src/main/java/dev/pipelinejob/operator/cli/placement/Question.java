@@ -130,7 +130,7 @@ record Question(
         if (gapPercent != null && !(gapPercent >= 0 && gapPercent < PERCENT)) {
             throw new InvalidWorkload("A gap of " + gapPercent + " % is none: give 0 or more, and less than 100.");
         }
-        return gapPercent == null ? Patience.SOON : Patience.until(gapPercent / PERCENT);
+        return gapPercent == null ? Patience.SOON_BUT_SURE : Patience.until(gapPercent / PERCENT);
     }
 
     static Units units(String word) {

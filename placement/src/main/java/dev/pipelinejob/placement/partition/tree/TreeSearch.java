@@ -39,7 +39,6 @@ final class TreeSearch {
     private static final int IDLE_REORDERINGS = 150;
     private static final double SHARE_OF_FIRST_ORDER = 0.4;
     private static final double SHARE_OF_FLAT = 0.3;
-    private static final double MOST_FLAT_SECONDS = 3;
 
     /// Parts of a round's work in a search that ends soon: for a plain split, and for a bound.
     private static final double SHARE_OF_SOON = 0.6;
@@ -284,14 +283,14 @@ final class TreeSearch {
                 .orElse(1);
         Workload flat = workload.withOutputs(cost -> cost * bytesPerMilli * MILLIS_PER_SECOND / port)
                 .withAcceleratorTimes(millis -> millis / speed);
-        SearchControl time = (patience.endsWhenIdle()
-                        ? control.limitedTo((long) (SHARE_OF_SOON * stepsOfRound()))
-                        : control.withShareOfTime(SHARE_OF_FLAT).atMostSeconds(MOST_FLAT_SECONDS))
-                .telling(_ -> {});
-        Split split = PartitionOutcome.split(
-                patience.endsWhenIdle()
-                        ? Partitioner.solveSoon(flat, seed, time)
-                        : Partitioner.solve(flat, seed, time));
+        Split split = patience.endsWhenIdle() ? soon(flat) : null;
+        double bound = split == null ? 0 : split.lowerBound();
+        if (patience.plainSeconds() > 0 && (split == null || bound < split.value() * (1 - EXACT))) {
+            SearchControl time = control.withShareOfTime(SHARE_OF_FLAT).atMostSeconds(patience.plainSeconds());
+            Split better = PartitionOutcome.split(Partitioner.solve(flat, seed, time.telling(_ -> {})));
+            bound = Math.max(bound, better == null ? 0 : better.lowerBound());
+            split = better != null && (split == null || better.value() < split.value()) ? better : split;
+        }
         if (split == null) {
             return 0;
         }
@@ -306,7 +305,12 @@ final class TreeSearch {
         plain.add(onLeaves(deviceOfUnit, leafAtPlace));
         share = first.withShareOfTime(SHARE_OF_FLAT);
         search(new Reordering(graph, seed).next(deviceOfUnit));
-        return split.lowerBound();
+        return bound;
+    }
+
+    private @Nullable Split soon(Workload flat) {
+        SearchControl work = control.limitedTo((long) (SHARE_OF_SOON * stepsOfRound()));
+        return PartitionOutcome.split(Partitioner.solveSoon(flat, seed, work.telling(_ -> {})));
     }
 
     /// The flat split itself, its shares on the leaves in pipeline order: when time is short, the best there may be.
