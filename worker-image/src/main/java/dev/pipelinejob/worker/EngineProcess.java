@@ -146,7 +146,7 @@ final class EngineProcess {
                 case START -> ready.start(order.getStart());
                 case ABORT -> ready.abort(order.getAbort());
                 case PAUSE -> ready.pause(order.getPause());
-                case LEASE, KILL_ENGINE, SHUTDOWN, ISSUED_CERTIFICATE, TRUST_BUNDLE, BODY_NOT_SET ->
+                case LEASE, KILL_ENGINE, SHUTDOWN, ISSUED_CERTIFICATE, ALIVE, TRUST_BUNDLE, BODY_NOT_SET ->
                     LOG.atWarn().addKeyValue("order", order.getBodyCase()).log("This order is not an engine's.");
             }
         }

@@ -205,7 +205,7 @@ public final class Scale {
             Thread.sleep(SETTLE);
             System.out.printf(
                     Locale.ROOT,
-                    "  with all streams memory %s; streams that ended %d; the job is %s%n",
+                    "  with all streams memory %s; streams that ended %s; the job is %s%n",
                     memory(),
                     workers.ended(),
                     job.state());

@@ -2,6 +2,7 @@ package dev.pipelinejob.e2e.cluster;
 
 import com.google.protobuf.ByteString;
 import dev.pipelinejob.api.ApiNames;
+import dev.pipelinejob.protocol.control.Alive;
 import dev.pipelinejob.protocol.control.ControlGrpc;
 import dev.pipelinejob.protocol.control.EngineUp;
 import dev.pipelinejob.protocol.control.EnrolRequest;
@@ -25,6 +26,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -53,6 +59,10 @@ import org.jspecify.annotations.Nullable;
 final class StubWorkers implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int AT_ONCE = 16;
+    /// As often as a supervisor says that it is there.
+    private static final long ALIVE_SECONDS = 2;
+    private static final WorkerMessage ALIVE =
+            WorkerMessage.newBuilder().setAlive(Alive.getDefaultInstance()).build();
     /// Before one whose stream ended calls again.
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final String DATA_DIGEST = "d".repeat(64);
@@ -72,7 +82,9 @@ final class StubWorkers implements AutoCloseable {
     private final AtomicInteger opened = new AtomicInteger();
     private final Set<String> prepared = ConcurrentHashMap.newKeySet();
     private final Set<String> started = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger ended = new AtomicInteger();
+    private final Map<String, Integer> ended = new ConcurrentSkipListMap<>();
+    private final List<Stub> stubs = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor();
 
     /// @param address of the operator that leads
     StubWorkers(KubernetesClient client, String address) throws Exception {
@@ -84,6 +96,8 @@ final class StubWorkers implements AutoCloseable {
         this.certificateRequest = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=worker"), keys.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
                 .getEncoded();
+        var _ = pulse.scheduleWithFixedDelay(
+                () -> stubs.forEach(Stub::sayAlive), ALIVE_SECONDS, ALIVE_SECONDS, TimeUnit.SECONDS);
     }
 
     /// Opens a stream for each pod; returns when all are open.
@@ -119,9 +133,9 @@ final class StubWorkers implements AutoCloseable {
         return started.size();
     }
 
-    /// Streams that broke or that the operator closed.
-    int ended() {
-        return ended.get();
+    /// How often streams broke or were closed by the operator, by the reason.
+    Map<String, Integer> ended() {
+        return Map.copyOf(ended);
     }
 
     private void open(Pod pod) throws Exception {
@@ -131,7 +145,9 @@ final class StubWorkers implements AutoCloseable {
                 .directExecutor()
                 .build();
         channels.put(pod.getMetadata().getUid(), channel);
-        new Stub(pod, channel).call();
+        Stub stub = new Stub(pod, channel);
+        stub.call();
+        stubs.add(stub);
         opened.incrementAndGet();
     }
 
@@ -212,6 +228,7 @@ final class StubWorkers implements AutoCloseable {
 
     @Override
     public void close() {
+        pulse.shutdownNow();
         executor.shutdownNow();
         channels.values().forEach(ManagedChannel::shutdownNow);
     }
@@ -243,11 +260,26 @@ final class StubWorkers implements AutoCloseable {
             stream.onNext(WorkerMessage.newBuilder().setHello(hello).build());
         }
 
-        private void callAgain() {
+        synchronized void sayAlive() {
+            StreamObserver<WorkerMessage> stream = out;
+            try {
+                if (stream != null) {
+                    stream.onNext(ALIVE);
+                }
+            } catch (IllegalStateException _) {
+                // It ended just now, and is about to call again.
+                out = null;
+            }
+        }
+
+        private void callAgain(String reason) {
+            synchronized (this) {
+                out = null;
+            }
             if (executor.isShutdown()) {
                 return;
             }
-            ended.incrementAndGet();
+            ended.merge(reason, 1, Integer::sum);
             executor.execute(() -> {
                 try {
                     Thread.sleep(PAUSE);
@@ -297,12 +329,12 @@ final class StubWorkers implements AutoCloseable {
 
         @Override
         public void onError(Throwable error) {
-            callAgain();
+            callAgain(Status.fromThrowable(error).toString());
         }
 
         @Override
         public void onCompleted() {
-            callAgain();
+            callAgain("the operator closed it");
         }
     }
 }

@@ -210,7 +210,7 @@ public final class Supervisor {
                         .log("The operator ends this worker.");
                 ending = Ending.SHUTDOWN;
             }
-            case ISSUED_CERTIFICATE, TRUST_BUNDLE, BODY_NOT_SET ->
+            case ISSUED_CERTIFICATE, ALIVE, TRUST_BUNDLE, BODY_NOT_SET ->
                 LOG.warn("The operator said something that this worker does not know.");
         }
     }
