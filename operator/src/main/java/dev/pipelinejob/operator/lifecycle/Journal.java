@@ -2,6 +2,7 @@ package dev.pipelinejob.operator.lifecycle;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,71 +64,22 @@ public record Journal(
     public record Ending(boolean complete, String reason, String message, boolean userError, Instant at) {}
 
     Journal withChargedAt(List<Instant> charged) {
-        return new Journal(
-                restarts,
-                charged,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.chargedAt = charged);
     }
 
     Journal withFruitless(int inARow) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                inARow,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.fruitless = inARow);
     }
 
     Journal withStartsAt(@Nullable Instant instant) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                instant,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.startsAt = instant);
     }
 
     Journal withHistory(int count, List<Restart> entries) {
-        return new Journal(
-                count,
-                chargedAt,
-                fruitless,
-                startsAt,
-                entries,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> {
+            draft.restarts = count;
+            draft.history = entries;
+        });
     }
 
     /// One more time something was made new.
@@ -137,37 +89,14 @@ public record Journal(
 
     /// A failure ends a pause too.
     Journal withOpen(@Nullable Fault fault) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                fault,
-                null,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> {
+            draft.open = fault;
+            draft.pausing = null;
+        });
     }
 
     Journal withPausing(@Nullable Pausing pause) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pause,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.pausing = pause);
     }
 
     Journal withCorruptStep(int step) {
@@ -176,126 +105,98 @@ public record Journal(
         }
         List<Integer> steps =
                 Stream.concat(corruptSteps.stream(), Stream.of(step)).sorted().toList();
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                steps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.corruptSteps = steps);
     }
 
     Journal withWorkers(WorkerMemory memory) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                memory,
-                dataDigest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.workers = memory);
     }
 
     Journal withDataDigest(String digest) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                digest,
-                inexact,
-                startedAt,
-                ended);
+        return with(draft -> draft.dataDigest = digest);
     }
 
     Journal withInexact(String why) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                why,
-                startedAt,
-                ended);
+        return with(draft -> draft.inexact = why);
     }
 
     Journal withStartedAt(@Nullable Instant start) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                start,
-                ended);
+        return with(draft -> draft.startedAt = start);
     }
 
     /// For a job that has ended and is asked for again: it goes on, with a new restart budget and a new start.
     public Journal reopened() {
-        return new Journal(
-                restarts,
-                List.of(),
-                0,
-                null,
-                history,
-                open,
-                null,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                null,
-                null);
+        return with(draft -> {
+            draft.chargedAt = List.of();
+            draft.fruitless = 0;
+            draft.startsAt = null;
+            draft.pausing = null;
+            draft.startedAt = null;
+            draft.ended = null;
+        });
     }
 
     Journal withEnded(Ending ending) {
-        return new Journal(
-                restarts,
-                chargedAt,
-                fruitless,
-                startsAt,
-                history,
-                open,
-                pausing,
-                corruptSteps,
-                workers,
-                dataDigest,
-                inexact,
-                startedAt,
-                ending);
+        return with(draft -> draft.ended = ending);
     }
 
     boolean isHandled(int slot, int incarnation, long pid) {
         return workers.isHandled(slot, incarnation, pid);
+    }
+
+    private Journal with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.journal();
+    }
+
+    /// A journal while some of it is being changed.
+    private static final class Draft {
+        private int restarts;
+        private List<Instant> chargedAt;
+        private int fruitless;
+        private @Nullable Instant startsAt;
+        private List<Restart> history;
+        private @Nullable Fault open;
+        private @Nullable Pausing pausing;
+        private List<Integer> corruptSteps;
+        private WorkerMemory workers;
+        private String dataDigest;
+        private @Nullable String inexact;
+        private @Nullable Instant startedAt;
+        private @Nullable Ending ended;
+
+        Draft(Journal from) {
+            restarts = from.restarts;
+            chargedAt = from.chargedAt;
+            fruitless = from.fruitless;
+            startsAt = from.startsAt;
+            history = from.history;
+            open = from.open;
+            pausing = from.pausing;
+            corruptSteps = from.corruptSteps;
+            workers = from.workers;
+            dataDigest = from.dataDigest;
+            inexact = from.inexact;
+            startedAt = from.startedAt;
+            ended = from.ended;
+        }
+
+        Journal journal() {
+            return new Journal(
+                    restarts,
+                    chargedAt,
+                    fruitless,
+                    startsAt,
+                    history,
+                    open,
+                    pausing,
+                    corruptSteps,
+                    workers,
+                    dataDigest,
+                    inexact,
+                    startedAt,
+                    ended);
+        }
     }
 }
