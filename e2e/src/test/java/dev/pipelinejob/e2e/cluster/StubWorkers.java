@@ -91,10 +91,10 @@ final class StubWorkers implements AutoCloseable {
         this.client = client;
         this.address = address;
         KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        generator.initialize(new ECGenParameterSpec(IdentityCredentials.CURVE));
         this.keys = generator.generateKeyPair();
         this.certificateRequest = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=worker"), keys.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .build(new JcaContentSignerBuilder(IdentityCredentials.SIGNATURE_ALGORITHM).build(keys.getPrivate()))
                 .getEncoded();
         var _ = pulse.scheduleWithFixedDelay(
                 () -> stubs.forEach(Stub::sayAlive), ALIVE_SECONDS, ALIVE_SECONDS, TimeUnit.SECONDS);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A slot's pod as the lifecycle sees it.
@@ -34,7 +35,7 @@ public final class PodPresence {
     private static final int LAST_SIGNAL = 64;
     private static final int UNKNOWN_EXIT = -1;
     /// Of a slot's or an incarnation's number.
-    private static final int MAX_DIGITS = 9;
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private PodPresence() {}
 
@@ -52,11 +53,7 @@ public final class PodPresence {
         Map<String, String> labels =
                 Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
         String value = labels.getOrDefault(label, "");
-        boolean isNumber = !value.isEmpty() && value.length() <= MAX_DIGITS;
-        for (int i = 0; i < value.length() && isNumber; i++) {
-            isNumber = value.charAt(i) >= '0' && value.charAt(i) <= '9';
-        }
-        return isNumber ? Integer.parseInt(value) : -1;
+        return NUMBER.matcher(value).matches() ? Integer.parseInt(value) : -1;
     }
 
     /// How present the pod's worker is. A pod that is being deleted is there until its container has ended.

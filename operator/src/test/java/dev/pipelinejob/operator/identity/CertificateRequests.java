@@ -15,14 +15,14 @@ public final class CertificateRequests {
 
     public static KeyPair keys() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        generator.initialize(new ECGenParameterSpec(IdentityCredentials.CURVE));
         return generator.generateKeyPair();
     }
 
     /// A request for one key, signed by another, which is the same in an honest request.
     public static byte[] request(KeyPair keys, PrivateKey signer) throws Exception {
         return new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=anything"), keys.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer))
+                .build(new JcaContentSignerBuilder(IdentityCredentials.SIGNATURE_ALGORITHM).build(signer))
                 .getEncoded();
     }
 }

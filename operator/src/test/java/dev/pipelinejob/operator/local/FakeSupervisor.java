@@ -67,10 +67,10 @@ public final class FakeSupervisor {
     private static IdentityCredentials enrol() throws Exception {
         List<X509Certificate> trust = trust();
         KeyPairGenerator generator = KeyPairGenerator.getInstance(IdentityCredentials.KEY_ALGORITHM);
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        generator.initialize(new ECGenParameterSpec(IdentityCredentials.CURVE));
         KeyPair keys = generator.generateKeyPair();
         byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=worker"), keys.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .build(new JcaContentSignerBuilder(IdentityCredentials.SIGNATURE_ALGORITHM).build(keys.getPrivate()))
                 .getEncoded();
         ManagedChannel channel = channel(MutualTls.enrolmentChannel(trust, peer -> peer instanceof SpiffeId.Operator));
         try {
